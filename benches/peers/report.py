@@ -1,0 +1,157 @@
+"""Writes docs/performance.md from what ./scripts/bench measured: `report.py DIRECTORY NGINX-VERSION`."""
+
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+from collections import defaultdict
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+
+# The bench of benches/feed.rs (a function without `args`) that writes 10,000 events, as Python's icalendar does here.
+WRITING = "write_10k"
+UNITS = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
+BLANK = "not measured"
+
+
+class Measured:
+    """measurements.tsv: values by what was asked of whom, in the order of the rounds."""
+
+    def __init__(self, path: Path) -> None:
+        self.rates = defaultdict(list)
+        self.p99s = defaultdict(list)
+        for line in path.read_text(encoding="utf-8").splitlines():
+            what, peer, _, rate, p99 = line.split("\t")
+            self.rates[what, peer].append(float(rate))
+            self.p99s[what, peer].append(float(p99))
+
+
+def spread(values: list[float], form: str) -> str:
+    """Median, smallest and greatest."""
+    return "{} ({} to {})".format(*(format(v, form) for v in (statistics.median(values), min(values), max(values))))
+
+
+def ratios(above: list[float], below: list[float]) -> str:
+    """Compared within each round: both had the same minute of the machine."""
+    return spread([a / b for a, b in zip(above, below, strict=True)], ".2f")
+
+
+def output(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def first_match(path: str, pattern: str) -> str:
+    found = re.search(pattern, Path(path).read_text(encoding="utf-8"), re.MULTILINE)
+    return found.group(1).strip() if found else "unknown"
+
+
+def divan_median(table: str, bench: str) -> float | None:
+    """Seconds in the median column of the bench's row; divan's columns are fastest, slowest, median, mean."""
+    row = re.search(rf"[├╰]─ {bench}\s+(.*)", table)
+    if row is None:
+        return None
+    number, unit = row.group(1).split("│")[2].split()
+    return float(number) * UNITS[unit]
+
+
+def machine(nginx: str) -> list[str]:
+    system = first_match("/etc/os-release", '^PRETTY_NAME="(.*)"')
+    processor = first_match("/proc/cpuinfo", r"^model name\s*: (.*)")
+    memory = int(first_match("/proc/meminfo", r"^MemTotal:\s+(\d+) kB")) / 2**20
+    package = first_match("Cargo.toml", r'^version = "(.*)"$')
+    return [
+        f"- {processor}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB; Linux {platform.release()}, {system}",
+        f"- calbridge {package}, {output('rustc', '--version')}, profile `release`",
+        f"- {nginx.removeprefix('nginx version: ')}, Python {platform.python_version()} "
+        f"with icalendar {version('icalendar')}",
+        f"- measured {datetime.now(timezone.utc):%Y-%m-%d}",
+    ]
+
+
+def reads(measured: Measured) -> list[str]:
+    lines = [
+        "| what | calbridge, requests/s | nginx | nginx, file held open | × nginx | × nginx, held open |",
+        "|---|---|---|---|---|---|",
+    ]
+    for what, title in (("304", "304 of a warm feed"), ("gzip", "200 gzip, 100 events")):
+        ours, disk, held = (measured.rates[what, peer] for peer in ("calbridge", "nginx", "nginx-held-open"))
+        cells = [spread(ours, ",.0f"), spread(disk, ",.0f"), spread(held, ",.0f"), ratios(ours, disk), ratios(ours, held)]
+        lines.append(f"| {title} | {' | '.join(cells)} |")
+    return lines
+
+
+def refresh(measured: Measured) -> list[str]:
+    quiet, busy = measured.p99s["refresh", "quiet"], measured.p99s["refresh", "refreshing"]
+    return [
+        "| what | without, µs | while refreshing, µs | ratio |",
+        "|---|---|---|---|",
+        f"| p99 of a read | {spread(quiet, ',.0f')} | {spread(busy, ',.0f')} | {ratios(busy, quiet)} |",
+    ]
+
+
+def writing(directory: Path) -> list[str]:
+    python = float((directory / "python-seconds").read_text(encoding="utf-8"))
+    path = directory / "divan.txt"
+    table = path.read_text(encoding="utf-8") if path.exists() else ""
+    ours = divan_median(table, WRITING)
+    ratio = BLANK if ours is None else f"{python / ours:,.0f}"
+    mine = BLANK if ours is None else f"{ours * 1e3:.2f} ms"
+    return [
+        "| what | calbridge | Python's icalendar | ratio |",
+        "|---|---|---|---|",
+        f"| 10,000 events written | {mine} | {python * 1e3:,.0f} ms | {ratio} |",
+        *(["", "`cargo bench --bench feed`:", "", "```", table.strip(), "```"] if table else []),
+    ]
+
+
+def memory(directory: Path) -> str:
+    small, large = (int((directory / f"resident-{count}").read_text()) for count in (100, 10000))
+    return (
+        f"Resident memory after start: {small / 1024:.1f} MiB over 100 events, {large / 1024:.1f} MiB over 10,000, "
+        f"that is {(large - small) / 9900:.2f} KiB per stored event, what the allocator keeps included."
+    )
+
+
+def main() -> None:
+    directory = Path(sys.argv[1])
+    measured = Measured(directory / "measurements.tsv")
+    rounds = len(measured.rates["304", "calbridge"])
+    print(
+        "\n".join(
+            [
+                "# Performance",
+                "",
+                "Written by `./scripts/bench`; run it again rather than edit it. Server and load generator have a core each, "
+                "the peers take turns within a round.",
+                f"Numbers are medians of {rounds} rounds, smallest and greatest in brackets; ratios are taken within each round.",
+                "",
+                *machine(sys.argv[2]),
+                "",
+                "## Reads",
+                "",
+                "The peer serves the very same bytes from disk, with `gzip_static`; `wrk`, 64 connections.",
+                "",
+                *reads(measured),
+                "",
+                "## Reads while 10,000 events are refreshed",
+                "",
+                "`wrk`, 8 connections, the same feed of 100 events.",
+                "",
+                *refresh(measured),
+                "",
+                "## Writing",
+                "",
+                *writing(directory),
+                "",
+                "## Memory",
+                "",
+                memory(directory),
+            ]
+        )
+    )
+
+
+main()

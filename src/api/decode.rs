@@ -1,0 +1,132 @@
+//! From bytes to what the caller asked for.
+
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use super::{error::Flaw, wire::Answer};
+
+/// The byte order mark that some servers put before UTF-8 text.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Reads JSON into a type that owns its data.
+///
+/// The parser's own message is left out, because it can quote the body; line and column are kept.
+pub(super) fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, Flaw> {
+    let body = unmarked(&answer.body);
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        match body.trim_ascii_start().first() {
+            None => Flaw::Empty,
+            Some(b'<') => Flaw::Html,
+            Some(_) if answer.html => Flaw::Html,
+            Some(_) => match error.classify() {
+                Category::Eof => Flaw::Truncated {
+                    bytes: answer.body.len(),
+                },
+                Category::Data => Flaw::Shape { line, column },
+                Category::Syntax | Category::Io => Flaw::NotJson { line, column },
+            },
+        }
+    })
+}
+
+/// Reads UTF-8 text, without its byte order mark.
+pub(super) fn text(answer: Answer) -> Result<String, Flaw> {
+    let body = if answer.body.starts_with(BOM) {
+        unmarked(&answer.body).to_vec()
+    } else {
+        answer.body
+    };
+    String::from_utf8(body).or(Err(Flaw::NotUtf8))
+}
+
+fn unmarked(body: &[u8]) -> &[u8] {
+    body.strip_prefix(BOM).unwrap_or(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Events {
+        events: Vec<Box<RawValue>>,
+    }
+
+    fn answer(body: &[u8], html: bool) -> Answer {
+        Answer {
+            body: body.to_vec(),
+            html,
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_apart() {
+        let cases: [(&[u8], bool, &str); 11] = [
+            (b"", false, "it is empty"),
+            (b" \r\n", true, "it is empty"),
+            (b"<!doctype html>", false, "it is an HTML page, not JSON"),
+            (
+                b"\xEF\xBB\xBF\n <html>",
+                false,
+                "it is an HTML page, not JSON",
+            ),
+            (b"Please log in", true, "it is an HTML page, not JSON"),
+            (b"Hello", false, "it is not JSON, from line `1` column `1`"),
+            (
+                b"{\"events\":[{\"id\":1},",
+                false,
+                "it is JSON that stops after `20` bytes",
+            ),
+            (
+                b"{\"events\":[\"s3c",
+                false,
+                "it is JSON that stops after `15` bytes",
+            ),
+            (
+                b"{\"events\":\"s3cret\"}",
+                false,
+                "it is JSON of another shape, from line `1` column `18`",
+            ),
+            (
+                b"{\"items\":[]}",
+                false,
+                "it is JSON of another shape, from line `1` column `12`",
+            ),
+            (
+                b"{\"events\":[]}\n]",
+                false,
+                "it is not JSON, from line `2` column `1`",
+            ),
+        ];
+        for (body, html, want) in cases {
+            let flaw = json::<Events>(&answer(body, html)).unwrap_err();
+            assert_eq!(flaw.to_string(), want, "{}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn records_can_be_kept_raw_to_be_read_one_by_one() {
+        let read: Events =
+            json(&answer(b"\xEF\xBB\xBF{\"events\":[{\"id\":1}, 7]}", false)).unwrap();
+        let raw: Vec<_> = read.events.iter().map(|record| record.get()).collect();
+        assert_eq!(raw, [r#"{"id":1}"#, "7"]);
+    }
+
+    #[test]
+    fn json_that_calls_itself_html_is_still_read() {
+        assert_eq!(json::<u8>(&answer(b"7", true)).unwrap(), 7);
+    }
+
+    #[test]
+    fn text_is_utf8_without_its_mark() {
+        assert_eq!(text(answer(b"\xEF\xBB\xBFHello", false)).unwrap(), "Hello");
+        assert!(matches!(
+            text(answer(b"caf\xE9", false)),
+            Err(Flaw::NotUtf8)
+        ));
+    }
+}

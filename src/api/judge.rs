@@ -1,0 +1,136 @@
+//! What to do with an answer, told from its head alone.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::StatusCode;
+
+/// The longest `Retry-After` that is believed; beyond it the value is more likely a mistake than a plan.
+const HINT_MAX: Duration = Duration::new(60, 0);
+
+/// What to do with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Read the body.
+    Accept,
+    /// Go to its `Location`, if the guard lets us.
+    Follow,
+    /// Renew the credentials once, then repeat.
+    Renew,
+    /// Do without this resource: we may not read it, or it does not exist.
+    DoWithout,
+    /// Try again, not before `after` if the upstream said so.
+    Retry {
+        /// The upstream's `Retry-After`, at most 60 seconds.
+        after: Option<Duration>,
+    },
+    /// Give up: repeating the call would change nothing.
+    Reject,
+}
+
+/// Judges an answer by its status and its `Retry-After`.
+///
+/// Retried are 429 and four codes by which a server or the proxy before it says "not now". 500 is one of them because
+/// every call is a read and may be repeated, and because what Prospero means by 500 is not documented; 501 and 505 say
+/// "never", so "all 5xx" would be wrong. 304 is rejected: no call sends a validator.
+#[must_use]
+pub fn judge(status: StatusCode, retry_after: Option<&str>, now: DateTime<Utc>) -> Verdict {
+    match status.as_u16() {
+        200..=299 => Verdict::Accept,
+        301 | 302 | 303 | 307 | 308 => Verdict::Follow,
+        401 => Verdict::Renew,
+        403..=405 => Verdict::DoWithout,
+        429 | 500 | 502 | 503 | 504 => Verdict::Retry {
+            after: retry_after.and_then(|text| hint(text, now)),
+        },
+        _ => Verdict::Reject,
+    }
+}
+
+/// Reads a `Retry-After`: whole seconds or an HTTP date (RFC 9110 §10.2.3); `None` if it is neither.
+pub(super) fn hint(retry_after: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let text = retry_after.trim();
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let wait = if digits {
+        // A number too large for 64 bits is still a long wait.
+        Duration::from_secs(text.parse().unwrap_or(u64::MAX))
+    } else {
+        let then = DateTime::<Utc>::from(httpdate::parse_http_date(text).ok()?);
+        (then - now).to_std().unwrap_or(Duration::ZERO)
+    };
+    Some(wait.min(HINT_MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noon() -> DateTime<Utc> {
+        "2026-05-01T12:00:00Z".parse().unwrap()
+    }
+
+    fn codes(verdict: impl Fn(Verdict) -> bool) -> Vec<u16> {
+        (100..600)
+            .filter(|&code| verdict(judge(StatusCode::from_u16(code).unwrap(), None, noon())))
+            .collect()
+    }
+
+    #[test]
+    fn every_status_code_has_one_verdict() {
+        assert_eq!(
+            codes(|v| v == Verdict::Accept),
+            (200..300).collect::<Vec<_>>()
+        );
+        insta::assert_debug_snapshot!(codes(|v| v == Verdict::Follow).as_slice(), @r"
+        [
+            301,
+            302,
+            303,
+            307,
+            308,
+        ]
+        ");
+        assert_eq!(codes(|v| v == Verdict::Renew), [401]);
+        assert_eq!(codes(|v| v == Verdict::DoWithout), [403, 404, 405]);
+        assert_eq!(
+            codes(|v| v == Verdict::Reject).len(),
+            500 - 100 - 5 - 1 - 3 - 5
+        );
+    }
+
+    #[test]
+    fn only_these_codes_are_retried() {
+        let retried = codes(|v| matches!(v, Verdict::Retry { .. }));
+        insta::assert_snapshot!(format!("{retried:?}"), @"[429, 500, 502, 503, 504]");
+    }
+
+    #[test]
+    fn retry_after_may_be_seconds_or_a_date_and_is_capped() {
+        let secs = |s| Some(Duration::from_secs(s));
+        for (header, want) in [
+            (None, None),
+            (Some("0"), secs(0)),
+            (Some(" 7 "), secs(7)),
+            (Some("3600"), secs(60)),
+            (Some("99999999999999999999999"), secs(60)),
+            (Some("Fri, 01 May 2026 12:00:30 GMT"), secs(30)),
+            (Some("Friday, 01-May-26 12:00:30 GMT"), secs(30)),
+            (Some("Sat, 02 May 2026 12:00:00 GMT"), secs(60)),
+            (Some("Fri, 01 May 2026 11:00:00 GMT"), secs(0)),
+            (Some("-5"), None),
+            (Some("1.5"), None),
+            (Some(""), None),
+            (Some("soon"), None),
+        ] {
+            let got = judge(StatusCode::TOO_MANY_REQUESTS, header, noon());
+            assert_eq!(got, Verdict::Retry { after: want }, "{header:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_retry_after_makes_us_wait_longer_than_a_minute(text in "\\PC{0,40}") {
+            proptest::prop_assert!(hint(&text, noon()).is_none_or(|wait| wait <= HINT_MAX));
+        }
+    }
+}

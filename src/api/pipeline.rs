@@ -1,0 +1,188 @@
+//! The pipeline that every call takes.
+
+use std::fmt;
+
+use reqwest::{
+    StatusCode,
+    header::{ACCEPT, HeaderValue, LOCATION},
+};
+use serde::de::DeserializeOwned;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, sleep, timeout},
+};
+use tracing::{Instrument, debug, debug_span};
+
+use super::{
+    auth::Auth,
+    backoff,
+    call::Call,
+    client::Client,
+    decode,
+    error::{ApiError, Site},
+    guard::{self, REDIRECTS_MAX, Refusal},
+    judge::{Verdict, judge},
+    limits::Limits,
+    wire::{Answer, Wire, busy, header, retry_after},
+};
+use crate::{clock::Clock, domain::id::SourceId};
+
+/// The way of one source to its upstream: slot → rate → auth → send → judge → cap → decode.
+///
+/// A call keeps its slot while it waits between attempts, because an upstream that says "not now" means every call;
+/// time in the queue for a slot does not count against [`Limits::total`]. Errors are returned, never logged, here.
+pub struct Api {
+    source: SourceId,
+    wire: Wire,
+    auth: Auth,
+    limits: Limits,
+    slots: Semaphore,
+    clock: Clock,
+}
+
+impl Api {
+    /// The way of `source` to its upstream. Sends nothing yet.
+    #[must_use]
+    pub fn new(source: SourceId, client: Client, auth: Auth, limits: Limits, clock: Clock) -> Self {
+        Self {
+            source,
+            wire: Wire::new(client, &limits),
+            auth,
+            slots: Semaphore::new(limits.concurrency.get()),
+            limits,
+            clock,
+        }
+    }
+
+    /// Reads JSON. Have records that may be faulty decoded one by one: ask for `Box<serde_json::value::RawValue>`.
+    ///
+    /// # Errors
+    ///
+    /// Every [`ApiError`], when the attempts that the limits allow have brought no answer, or none that decodes.
+    pub async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        let (at, answer) = self.answer(&call, "application/json").await?;
+        decode::json(&answer).map_err(|flaw| at.malformed(flaw))
+    }
+
+    /// Reads text, whatever the server calls it.
+    ///
+    /// # Errors
+    ///
+    /// Every [`ApiError`], when the attempts that the limits allow have brought no answer, or none in UTF-8.
+    pub async fn text(&self, call: Call) -> Result<String, ApiError> {
+        let (at, answer) = self.answer(&call, "*/*").await?;
+        decode::text(answer).map_err(|flaw| at.malformed(flaw))
+    }
+
+    async fn answer(&self, call: &Call, accept: &'static str) -> Result<(Site, Answer), ApiError> {
+        let at = Site::new(&self.source, call.url(), call.label());
+        let answer = self.persist(call, &at, accept).await?;
+        Ok((at, answer))
+    }
+
+    /// Attempts a call until there is an answer, a reason to give up, or no time left.
+    async fn persist(
+        &self,
+        call: &Call,
+        at: &Site,
+        accept: &'static str,
+    ) -> Result<Answer, ApiError> {
+        let slot = self.slots.acquire().await;
+        let _slot = slot.expect("the slots are never closed");
+        let deadline = Instant::now() + self.limits.total;
+        let mut renewed = false;
+        let mut tries = 1;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let limit = self.limits.attempt.min(left);
+            let span = debug_span!(
+                "call",
+                source = %at.source,
+                host = at.host,
+                route = &*at.route,
+                attempt = tries
+            );
+            let attempt = self.attempt(call, at, accept, &mut renewed);
+            let outcome = timeout(limit, attempt.instrument(span.clone()))
+                .await
+                .unwrap_or_else(|_elapsed| Err(at.timed_out(limit)));
+            let Err(ApiError::Unavailable { retry_after, .. }) = &outcome else {
+                return outcome;
+            };
+            let wait = backoff::wait(tries, self.limits.backoff, *retry_after, fastrand::f64());
+            if tries >= self.limits.attempts.get() || Instant::now() + wait >= deadline {
+                return outcome;
+            }
+            debug!(parent: &span, wait_ms = wait.as_millis(), "trying again");
+            sleep(wait).await;
+            tries += 1;
+        }
+    }
+
+    /// Sends a call once: with its redirects, and repeated once if the credentials have expired.
+    async fn attempt(
+        &self,
+        call: &Call,
+        at: &Site,
+        accept: &'static str,
+        renewed: &mut bool,
+    ) -> Result<Answer, ApiError> {
+        let mut url = call.url().clone();
+        let mut redirects = 0;
+        loop {
+            self.wire.turn().await;
+            let now = self.clock.now();
+            let pass = self.auth.pass(&self.wire, at, &url, now).await?;
+            let mut headers = pass.headers();
+            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+            let response = self.wire.get(at, url.clone(), headers).await?;
+            self.auth.keep(&pass, &response).await;
+
+            let status = response.status();
+            debug!(status = status.as_u16(), "answered");
+            match judge(status, retry_after(&response), now) {
+                Verdict::Accept => return self.wire.read(at, response).await,
+                Verdict::Follow if redirects == REDIRECTS_MAX => {
+                    return Err(at.refused(Refusal::TooManyRedirects));
+                }
+                Verdict::Follow => {
+                    url = guard::hop(&url, header(&response, LOCATION.as_str()))
+                        .map_err(|why| at.refused(why))?;
+                    redirects += 1;
+                }
+                Verdict::Renew if *renewed => return Err(self.auth.denied(at, &pass, now).await),
+                Verdict::Renew => {
+                    self.auth.renew(&self.wire, at, &pass, now).await?;
+                    *renewed = true;
+                }
+                Verdict::Retry { after } => return Err(busy(at, status, after)),
+                Verdict::DoWithout => return Err(not_offered(at, status)),
+                Verdict::Reject => return Err(rejected(at, status)),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api")
+            .field("source", &self.source)
+            .field("auth", &self.auth)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+fn not_offered(at: &Site, status: StatusCode) -> ApiError {
+    ApiError::NotOffered {
+        at: at.clone(),
+        status,
+    }
+}
+
+fn rejected(at: &Site, status: StatusCode) -> ApiError {
+    ApiError::Rejected {
+        at: at.clone(),
+        status,
+    }
+}

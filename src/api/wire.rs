@@ -1,0 +1,193 @@
+//! One request on the wire, and its answer within limits.
+
+use std::{error::Error, io, time::Duration};
+
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use reqwest::{
+    RequestBuilder, Response, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER},
+};
+use tokio::time::timeout;
+use url::Url;
+
+use super::{
+    client::Client,
+    error::{ApiError, Flaw, Setback, Site, causes},
+    guard::{self, Refusal},
+    limits::Limits,
+};
+
+/// A body that came completely and within the cap.
+pub(super) struct Answer {
+    /// The bytes, decompressed.
+    pub(super) body: Vec<u8>,
+    /// Whether the server calls it HTML.
+    pub(super) html: bool,
+}
+
+/// The way to one upstream. Everything that goes out, logins too, waits for its turn here.
+pub(super) struct Wire {
+    client: Client,
+    rate: DefaultDirectRateLimiter,
+    read: Duration,
+    body: usize,
+}
+
+impl Wire {
+    pub(super) fn new(client: Client, limits: &Limits) -> Self {
+        let quota = Quota::per_second(limits.per_second).allow_burst(limits.burst);
+        Self {
+            client,
+            rate: RateLimiter::direct(quota),
+            read: limits.read,
+            body: limits.body,
+        }
+    }
+
+    /// Waits until the rate allows one more request.
+    pub(super) async fn turn(&self) {
+        self.rate.until_ready().await;
+    }
+
+    /// Reads `url`, and returns as soon as the head of the answer is there.
+    pub(super) async fn get(
+        &self,
+        at: &Site,
+        url: Url,
+        headers: HeaderMap,
+    ) -> Result<Response, ApiError> {
+        self.guarded(at, &url)?;
+        self.send(at, self.client.http.get(url).headers(headers))
+            .await
+    }
+
+    /// Sends the JSON of a login to `url`. The only request that is not a read.
+    pub(super) async fn post_login(
+        &self,
+        at: &Site,
+        url: Url,
+        json: Vec<u8>,
+    ) -> Result<Response, ApiError> {
+        self.guarded(at, &url)?;
+        let request = self.client.http.post(url);
+        let request = request
+            .header(CONTENT_TYPE, "application/json")
+            .header(ACCEPT, "application/json")
+            .body(json);
+        self.send(at, request).await
+    }
+
+    /// Reads the body of an answer, up to the cap.
+    pub(super) async fn read(&self, at: &Site, mut response: Response) -> Result<Answer, ApiError> {
+        let too_large = || ApiError::TooLarge {
+            at: at.clone(),
+            limit: self.body,
+        };
+        // The announced length, if the body is not compressed, spares us a body that would pass the cap anyway.
+        let announced = response
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok());
+        if announced.is_some_and(|length| length > self.body) {
+            return Err(too_large());
+        }
+        let html = header(&response, CONTENT_TYPE.as_str()).is_some_and(|kind| {
+            kind.starts_with("text/html") || kind.starts_with("application/xhtml")
+        });
+        let mut body = Vec::with_capacity(announced.unwrap_or_default());
+        while let Some(chunk) = self.within(at, response.chunk()).await? {
+            if body.len() + chunk.len() > self.body {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { body, html })
+    }
+
+    fn guarded(&self, at: &Site, url: &Url) -> Result<(), ApiError> {
+        let checked = self.client.addresses.check(url);
+        checked.map_err(|why| at.refused(why))
+    }
+
+    async fn send(&self, at: &Site, request: RequestBuilder) -> Result<Response, ApiError> {
+        self.within(at, request.send()).await
+    }
+
+    /// Waits for the upstream, but not longer than the longest silence.
+    async fn within<T>(
+        &self,
+        at: &Site,
+        step: impl Future<Output = reqwest::Result<T>>,
+    ) -> Result<T, ApiError> {
+        timeout(self.read, step)
+            .await
+            .map_err(|_elapsed| at.timed_out(self.read))?
+            .map_err(|error| failed(at, error))
+    }
+}
+
+/// The upstream's `Retry-After`, if it is text.
+pub(super) fn retry_after(response: &Response) -> Option<&str> {
+    header(response, RETRY_AFTER.as_str())
+}
+
+/// The value of a header, if it is there and is text.
+pub(super) fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    response.headers().get(name)?.to_str().ok()
+}
+
+/// An answer that says "not now".
+pub(super) fn busy(at: &Site, status: StatusCode, retry_after: Option<Duration>) -> ApiError {
+    at.unavailable(retry_after, Setback::Busy(status))
+}
+
+/// Sorts an error of the client by what can be done about it.
+fn failed(at: &Site, error: reqwest::Error) -> ApiError {
+    // The URL may hold a key.
+    let error = error.without_url();
+    if let Some(why) = causes(&error).find_map(guard::refusal) {
+        return at.refused(why);
+    }
+    let cause = |wanted: fn(&(dyn Error + 'static)) -> bool| causes(&error).any(wanted);
+    if error.is_connect() {
+        return if cause(|cause| cause.downcast_ref().is_some_and(is_tls)) {
+            at.refused(Refusal::Tls(error))
+        } else {
+            at.unavailable(None, Setback::NoConnection(error))
+        };
+    }
+    // Every error below a body is a decoding error; hyper is among the causes if it is the connection that failed.
+    if error.is_decode() && !cause(<dyn Error>::is::<hyper::Error>) {
+        return at.malformed(Flaw::Encoding(error));
+    }
+    at.unavailable(None, Setback::Broken(error))
+}
+
+/// Whether connecting failed in TLS: rustls reports a certificate it does not accept, and nothing that passes by itself,
+/// as invalid data. The report lies within one or two errors that do not name it as their source.
+fn is_tls(error: &io::Error) -> bool {
+    let inner = || error.get_ref().and_then(|inner| inner.downcast_ref());
+    error.kind() == io::ErrorKind::InvalidData || inner().is_some_and(is_tls)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use super::*;
+    use crate::api::{Addresses, Clients};
+
+    #[tokio::test]
+    async fn the_burst_goes_out_at_once_and_what_follows_waits() {
+        let limits = Limits {
+            per_second: NonZeroU32::MIN,
+            burst: NonZeroU32::new(3).unwrap(),
+            ..Limits::default()
+        };
+        let wire = Wire::new(Clients::new().unwrap().reaching(Addresses::Any), &limits);
+        let mut at_once = 0;
+        while timeout(Duration::ZERO, wire.turn()).await.is_ok() {
+            at_once += 1;
+        }
+        assert_eq!(at_once, 3);
+    }
+}

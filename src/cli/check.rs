@@ -1,0 +1,49 @@
+//! `calbridge check`
+
+use std::io::Write;
+
+use super::{CliError, World, stdout};
+use crate::{api::Chain, config::Config};
+
+/// Checks what the configuration refers to; the configuration itself has no problems any more.
+pub(super) async fn check(
+    config: Config,
+    world: &World,
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let without_effect = config.without_effect.clone();
+    let (feeds, zones) = crate::assemble(config, &world.clock)?;
+    writeln!(out, "configuration    ok").map_err(stdout)?;
+    for key in without_effect {
+        writeln!(out, "                 {key} has no effect in this version").map_err(stdout)?;
+    }
+    let data = zones.current();
+    writeln!(
+        out,
+        "tz database      ok  {} {}",
+        data.version(),
+        data.origin()
+    )
+    .map_err(stdout)?;
+    for problem in data.problems() {
+        writeln!(out, "                 {problem}").map_err(stdout)?;
+    }
+    let mut failed = 0;
+    for (id, units) in feeds.sources() {
+        match units.check().await {
+            Ok(account) => writeln!(out, "source {id:<9} ok  as {account}"),
+            Err(error) => {
+                failed += 1;
+                writeln!(out, "source {id:<9} FAILED  {}", Chain(&error))
+            }
+        }
+        .map_err(stdout)?;
+    }
+    match failed {
+        0 => Ok(()),
+        failed => Err(CliError::Checks {
+            failed,
+            of: feeds.sources().count(),
+        }),
+    }
+}

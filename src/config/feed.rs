@@ -1,0 +1,138 @@
+//! `[feeds.…]`.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+
+use crate::domain::{
+    feed::{Cancelled, Detail, Feed, Times},
+    id::{FeedId, SourceId},
+    text::Line,
+    window::WindowSpec,
+};
+
+use super::{
+    section::Section,
+    source::{Source, zone},
+};
+
+/// Shown by default: some past for reference, a year and a month ahead (interop W2).
+pub(super) const WINDOW: &str = "past-60d..next-400d";
+
+pub(super) fn feeds(
+    mut section: Section<'_>,
+    sources: &BTreeMap<SourceId, Option<Source>>,
+) -> BTreeMap<FeedId, Feed> {
+    let mut feeds = BTreeMap::new();
+    for (name, section_) in section.sections() {
+        match name.parse() {
+            Ok(id) => {
+                if let Some(feed) = feed(&name, section_, sources) {
+                    feeds.insert(id, feed);
+                }
+            }
+            Err(error) => section.problem(&name, error),
+        }
+    }
+    feeds
+}
+
+fn feed(
+    name: &str,
+    mut section: Section<'_>,
+    sources: &BTreeMap<SourceId, Option<Source>>,
+) -> Option<Feed> {
+    let title = section
+        .take::<String>("title")
+        .map_or_else(|| Line::new(name), |title| Line::new(&title));
+    if title.is_empty() {
+        section.problem(
+            "title",
+            "is empty; write what calendars should show as its name",
+        );
+    }
+    let named: Option<Vec<String>> = section.take("sources");
+    let named = section.require(
+        "sources",
+        named,
+        "the names of one or more sources, such as `[\"stage\"]`",
+    );
+    if named.as_ref().is_some_and(Vec::is_empty) {
+        section.problem(
+            "sources",
+            "is empty, so nothing would be shown; name a source such as `[\"stage\"]`",
+        );
+    }
+    let known = known_sources(&section, &named.unwrap_or_default(), sources);
+    let groups = section.take::<Vec<String>>("groups");
+    if groups.as_ref().is_some_and(Vec::is_empty) {
+        section.problem("groups", "is empty, so nothing would be shown; name a group, or leave the line out to show everything");
+    }
+    let window = section.parse("window");
+    let home = known.iter().find_map(|id| sources.get(id)?.as_ref());
+    let zone_here = zone(&mut section, "zone").or_else(|| Some(home?.zone));
+    let pinned = zone(&mut section, "pin_zone");
+    let detail = section.choose(
+        "detail",
+        &[
+            ("full", Detail::Full),
+            ("title", Detail::Title),
+            ("busy", Detail::Busy),
+        ],
+    );
+    let cancelled = section.choose(
+        "cancelled",
+        &[
+            ("keep", Cancelled::Keep),
+            ("mark", Cancelled::Mark),
+            ("omit", Cancelled::Omit),
+        ],
+    );
+    let times = section.choose("times", &[("zoned", Times::Zoned), ("utc", Times::Utc)]);
+    access(&mut section);
+    section.finish();
+    Some(Feed {
+        title,
+        sources: known,
+        groups,
+        window: window.or_else(|| WINDOW.parse::<WindowSpec>().ok())?,
+        zone: zone_here.unwrap_or(Tz::UTC),
+        pinned,
+        detail: detail.unwrap_or_default(),
+        cancelled: cancelled.unwrap_or_default(),
+        times: times.unwrap_or_default(),
+    })
+}
+
+fn known_sources(
+    section: &Section<'_>,
+    named: &[String],
+    sources: &BTreeMap<SourceId, Option<Source>>,
+) -> Vec<SourceId> {
+    let mut known: Vec<SourceId> = Vec::new();
+    for name in named {
+        match name
+            .parse::<SourceId>()
+            .ok()
+            .filter(|id| sources.contains_key(id))
+        {
+            Some(id) if known.contains(&id) => section.problem(
+                "sources",
+                format!("`{name}` stands there twice; remove one"),
+            ),
+            Some(id) => known.push(id),
+            None => section.problem(
+                "sources",
+                format!("`{name}` is not defined; add [sources.{name}] or remove it here"),
+            ),
+        }
+    }
+    known
+}
+
+/// Closed feeds would be served openly by a version that cannot close them, so it does not start.
+fn access(section: &mut Section<'_>) {
+    if section.choose("access", &[("public", false), ("token", true)]) == Some(true) {
+        section.problem("access", "`token` needs secret links, which this version does not have; write `public` or remove the feed");
+    }
+}

@@ -1,0 +1,201 @@
+//! The one file an operator writes: read, checked whole, and turned into types that cannot be wrong.
+
+mod duration;
+mod feed;
+mod problems;
+mod secret;
+mod section;
+mod source;
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use chrono_tz::Tz;
+use url::Url;
+
+use crate::domain::{
+    feed::Feed,
+    id::{FeedId, SourceId},
+};
+
+pub use problems::Problems;
+pub use secret::Environment;
+pub use source::{GroupFeeds, Kind, Source};
+
+use secret::Vault;
+use section::Section;
+
+/// A configuration without problems.
+#[derive(Debug)]
+pub struct Config {
+    /// How the server listens and what it calls itself.
+    pub server: Server,
+    /// The tz database the operator wants used; `None` for the newest at hand.
+    pub zone_directory: Option<PathBuf>,
+    /// The upstream accounts.
+    pub sources: BTreeMap<SourceId, Source>,
+    /// The feeds by name.
+    pub feeds: BTreeMap<FeedId, Feed>,
+    /// What is written there but has no effect in this version; said once at the start.
+    pub without_effect: Vec<String>,
+}
+
+/// `[server]`.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Where readers connect.
+    pub listen: SocketAddr,
+    /// The address readers know, without a slash at its end.
+    pub public_url: Option<Url>,
+    /// Parts of `User-Agent` lines of readers that get nothing compressed (interop H9).
+    pub uncompressed_agents: Vec<String>,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file could not be read.
+    #[error("configuration `{}` cannot be read; name an existing file with --config", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file says something that cannot be done.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+}
+
+impl Config {
+    /// Reads `path`, and the secrets it refers to.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or all its problems at once.
+    pub fn load(
+        path: &Path,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let base = path.parent().unwrap_or(Path::new("."));
+        Ok(Self::parse(
+            &text,
+            &path.display().to_string(),
+            base,
+            &environment,
+        )?)
+    }
+
+    /// Reads `text`, which is called `name` in messages and whose files are relative to `base`.
+    ///
+    /// # Errors
+    /// All its problems at once.
+    pub fn parse(
+        text: &str,
+        name: &str,
+        base: &Path,
+        environment: Environment<'_>,
+    ) -> Result<Self, Problems> {
+        let problems = RefCell::new(Problems::new(name));
+        let table = match text.parse::<toml::Table>() {
+            Ok(table) => table,
+            Err(error) => {
+                let line = error.span().map_or(1, |span| {
+                    text[..span.start.min(text.len())].matches('\n').count() + 1
+                });
+                problems
+                    .borrow_mut()
+                    .add("", format!("line {line}: {}", error.message()));
+                return Err(problems.into_inner());
+            }
+        };
+        let mut root = Section::root(table, &problems);
+        let mut without_effect = Vec::new();
+        let server = server(root.section("server"), &mut without_effect);
+        store(root.section("store"), &mut without_effect);
+        let mut zones = root.section("zones");
+        let zone_directory = zones.take::<PathBuf>("data").map(|path| base.join(path));
+        zones.finish();
+        let sources = source::sources(
+            root.section("sources"),
+            Vault { base, environment },
+            &mut without_effect,
+        );
+        let feeds = feed::feeds(root.section("feeds"), &sources);
+        root.finish();
+        match (server, problems.into_inner()) {
+            (Some(server), problems) if problems.is_empty() => Ok(Self {
+                server,
+                zone_directory,
+                sources: sources
+                    .into_iter()
+                    .filter_map(|(id, source)| Some((id, source?)))
+                    .collect(),
+                feeds,
+                without_effect,
+            }),
+            (_, problems) => Err(problems),
+        }
+    }
+
+    /// The zones that events and windows are certain to need.
+    #[must_use]
+    pub fn zones(&self) -> HashSet<Tz> {
+        let feeds = self
+            .feeds
+            .values()
+            .flat_map(|feed| [Some(feed.zone), feed.pinned])
+            .flatten();
+        let sources = self.sources.values().flat_map(|source| source.book.zones());
+        feeds.chain(sources).collect()
+    }
+}
+
+fn server(mut section: Section<'_>, without_effect: &mut Vec<String>) -> Option<Server> {
+    let listen = section.read(
+        "listen",
+        "is no IP address with a port; write one such as `127.0.0.1:8080`",
+    );
+    let listen = section.require("listen", listen, "an address such as `127.0.0.1:8080`");
+    let no_address = "is no web address; write one such as `https://calendars.example.org`";
+    let public_url = section.read::<Url>("public_url", no_address).filter(|url| {
+        let good = matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        if !good {
+            section.problem("public_url", no_address);
+        }
+        good
+    });
+    let uncompressed_agents = section.take("uncompressed_agents").unwrap_or_default();
+    if section.take::<String>("admin_listen").is_some() {
+        without_effect.push(section.at("admin_listen"));
+    }
+    section.finish();
+    Some(Server {
+        listen: listen?,
+        public_url,
+        uncompressed_agents,
+    })
+}
+
+fn store(mut section: Section<'_>, without_effect: &mut Vec<String>) {
+    if section.take::<String>("url").is_some() {
+        without_effect.push(section.at("url"));
+    }
+    section.finish();
+}
+
+#[cfg(test)]
+mod tests;

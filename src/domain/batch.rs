@@ -1,0 +1,43 @@
+//! What one fetch brings, before it is trusted.
+
+use std::collections::BTreeSet;
+
+use super::event::{Event, Groups};
+
+/// A fetched unit before it is trusted.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// Every event of the unit, in any order; of two with the same UID the first counts.
+    pub events: Vec<Event>,
+    /// The groups seen.
+    pub groups: Groups,
+    /// What an operator should know about the data; logged once each.
+    pub remarks: BTreeSet<Remark>,
+}
+
+/// Something odd in what an upstream sent. Holds ids and codes, never texts of events.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
+pub enum Remark {
+    /// One record could not be understood.
+    #[error("event `{id}` was left out: {why}")]
+    LeftOut {
+        /// Its upstream id, or where it stood.
+        id: String,
+        /// What was wrong with it.
+        why: &'static str,
+    },
+    /// A status number without a meaning.
+    #[error("status `{0}` has no meaning; add it to `status` of the source")]
+    UnknownStatus(String),
+    /// A zone name that no tz database has.
+    #[error("zone `{0}` is not known; the zone book decides instead")]
+    UnknownZone(String),
+    /// A time with an offset although the upstream promises UTC.
+    #[error("times carry offsets other than UTC; they were converted")]
+    OddOffset,
+    /// An answer looks as if it had more pages.
+    #[error(
+        "the answer has the key `{0}`, as if there were more pages, which are not known of this upstream"
+    )]
+    LooksPaged(String),
+}

@@ -1,0 +1,4 @@
+//! Stamps move with content and with nothing else, and a list that shrinks is not believed at once.
+
+mod guard;
+mod stamps;

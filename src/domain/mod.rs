@@ -1,0 +1,15 @@
+//! What calbridge talks about, without I/O, clock or async: ids, texts, times, events, windows, selection, history.
+
+pub mod batch;
+pub mod event;
+pub mod feed;
+pub mod history;
+pub mod id;
+pub mod select;
+pub mod stretch;
+pub mod text;
+pub mod when;
+pub mod window;
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -1,0 +1,189 @@
+//! The one filter between what is known and what is published, for every output (design §2, promise 6; interop V8).
+
+use std::borrow::Cow;
+
+use super::{
+    event::{Event, GroupKind, Groups, Place, Status},
+    feed::{Cancelled, Detail, Feed},
+    history::{Entry, Snapshot, Stamps},
+    id::{EventUid, GroupId, SourceId},
+    text::Line,
+    when::When,
+    window::Window,
+};
+
+/// Most categories of an event (interop P9).
+const CATEGORIES_MAX: usize = 10;
+
+/// An event as a feed may show it. Formats see events only through this.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    entry: &'a Entry,
+    groups: &'a Groups,
+    /// The source it came from.
+    pub source: &'a SourceId,
+    detail: Detail,
+    cancelled: Cancelled,
+}
+
+/// The events of `snapshots` that `feed` shows in `window` (everything if `None`): sorted by start, then UID, each UID once.
+///
+/// Of an event that is in several snapshots, the copy in the first one counts.
+#[must_use]
+pub fn select<'a>(
+    feed: &Feed,
+    window: Option<&Window>,
+    snapshots: &[(&'a SourceId, &'a Snapshot)],
+) -> Vec<Shown<'a>> {
+    let mut shown = Vec::new();
+    for (index, (source, snapshot)) in snapshots.iter().enumerate() {
+        let wanted = feed
+            .groups
+            .as_deref()
+            .map(|groups| wanted(groups, snapshot.groups()));
+        let earlier = &snapshots[..index];
+        let fits = |entry: &&Entry| {
+            let event = &entry.event;
+            window.is_none_or(|window| window.shows(event.when))
+                && wanted.as_ref().is_none_or(|wanted| belongs(event, wanted))
+                && !(feed.cancelled == Cancelled::Omit && event.status == Some(Status::Cancelled))
+                // Asked last, and of what the earlier copy is, not of what is shown of it: an event that was cancelled
+                // or left the group must not come back in an older copy.
+                && !earlier.iter().any(|(_, snapshot)| snapshot.holds(event.uid))
+        };
+        shown.extend(snapshot.entries().iter().filter(fits).map(|entry| Shown {
+            entry,
+            groups: snapshot.groups(),
+            source,
+            detail: feed.detail,
+            cancelled: feed.cancelled,
+        }));
+    }
+    shown.sort_by_key(|shown| (starts(shown.when()), shown.uid()));
+    shown
+}
+
+/// The ids of the groups that `names` mean, by id or by name, both without regard to case.
+fn wanted(names: &[String], groups: &Groups) -> Vec<GroupId> {
+    // Cleaned as the names of groups are, or a name with two blanks would never be found.
+    let names: Vec<Line> = names.iter().map(|name| Line::new(name)).collect();
+    let means = |id: &GroupId, name: &str| {
+        names.iter().map(Line::as_str).any(|want| {
+            want.eq_ignore_ascii_case(id.as_str())
+                || (!name.is_empty() && want.to_lowercase() == name.to_lowercase())
+        })
+    };
+    let found = groups
+        .iter()
+        .filter(|(id, group)| means(id, group.name.as_str()));
+    found.map(|(id, _)| id.clone()).collect()
+}
+
+fn belongs(event: &Event, wanted: &[GroupId]) -> bool {
+    event
+        .groups
+        .iter()
+        .any(|group| wanted.binary_search(group).is_ok())
+}
+
+/// Sort key: the first second; a whole day sorts as its midnight in UTC.
+fn starts(when: When) -> i64 {
+    match when {
+        When::Days(days) => days
+            .first()
+            .and_time(chrono::NaiveTime::MIN)
+            .and_utc()
+            .timestamp(),
+        When::Timed(span) => span.start().timestamp(),
+    }
+}
+
+impl<'a> Shown<'a> {
+    /// Its identity.
+    #[must_use]
+    pub fn uid(&self) -> EventUid {
+        self.entry.event.uid
+    }
+
+    /// When it is.
+    #[must_use]
+    pub fn when(&self) -> When {
+        self.entry.event.when
+    }
+
+    /// The stored facts about its publication.
+    #[must_use]
+    pub fn stamps(&self) -> Stamps {
+        self.entry.stamps
+    }
+
+    /// Whether it takes place.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        self.entry.event.status
+    }
+
+    /// Whether the feed shows only that something is on.
+    #[must_use]
+    pub fn is_busy_only(&self) -> bool {
+        self.detail == Detail::Busy
+    }
+
+    /// Its title as the feed shows it.
+    #[must_use]
+    pub fn title(&self) -> Cow<'a, str> {
+        let title = match self.detail {
+            Detail::Busy => "Busy",
+            Detail::Full | Detail::Title => self.entry.event.title.as_str(),
+        };
+        let mark = self.cancelled == Cancelled::Mark && self.status() == Some(Status::Cancelled);
+        if mark {
+            Cow::Owned(Line::new(&format!("Cancelled: {title}")).to_string())
+        } else {
+            Cow::Borrowed(title)
+        }
+    }
+
+    /// Its text; empty where the feed shows none.
+    #[must_use]
+    pub fn details(&self) -> &'a str {
+        match self.detail {
+            Detail::Full => self.entry.event.details.as_str(),
+            Detail::Title | Detail::Busy => "",
+        }
+    }
+
+    /// Where it is; empty where the feed does not say.
+    #[must_use]
+    pub fn places(&self) -> &'a [Place] {
+        match self.detail {
+            Detail::Full => &self.entry.event.places,
+            Detail::Title | Detail::Busy => &[],
+        }
+    }
+
+    /// The names of its groups other than places, at most ten (interop P9), in the order of their ids.
+    pub fn categories(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let event = match self.detail {
+            Detail::Full => Some(&self.entry.event),
+            Detail::Title | Detail::Busy => None,
+        };
+        let groups = self.groups;
+        event
+            .into_iter()
+            .flat_map(|event| &event.groups)
+            .filter_map(|id| groups.get(id))
+            .filter(|group| group.kind != GroupKind::Place && !group.name.is_empty())
+            .map(|group| group.name.as_str())
+            .take(CATEGORIES_MAX)
+    }
+
+    /// The event and the groups known with it, for the zone book, which has to see its place even where the feed hides it.
+    #[must_use]
+    pub fn for_zone_book(&self) -> (&'a Event, &'a Groups) {
+        (&self.entry.event, self.groups)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! Months outside the horizon of a source: fetched when somebody asks, one load each, kept as long as there is room.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::Semaphore, task::JoinHandle};
+
+use crate::{api::Chain, domain::history::Snapshot, source::Month};
+
+use super::{
+    horizon::{Failure, Missing},
+    units::Units,
+};
+
+/// Months that may wait to be fetched at once: two readers of the longest window.
+const WAITING_MAX: usize = 242;
+/// Months that are fetched at once.
+const LOADING_MAX: usize = 2;
+/// Events kept in all months together.
+const EVENTS_MAX: u64 = 200_000;
+/// Failures remembered at once.
+const FAILURES_MAX: u64 = 2_000;
+
+/// Snapshots by month.
+pub(super) struct Beyond {
+    /// Younger than one poll interval; concurrent readers of a month share one load.
+    fresh: moka::future::Cache<Month, Arc<Snapshot>>,
+    /// What readers get while a newer one is on its way, and for as long as none comes.
+    last_good: moka::sync::Cache<Month, Arc<Snapshot>>,
+    failed: moka::sync::Cache<Month, Failure>,
+    waiting: Semaphore,
+    loading: Semaphore,
+}
+
+/// What readers of a month get.
+enum Copy {
+    There(Arc<Snapshot>),
+    Coming(JoinHandle<Result<Arc<Snapshot>, Missing>>),
+}
+
+impl Beyond {
+    pub(super) fn new(interval: Duration) -> Self {
+        let weight = |_: &Month, snapshot: &Arc<Snapshot>| {
+            u32::try_from(snapshot.entries().len() + 1).unwrap_or(u32::MAX)
+        };
+        Self {
+            fresh: moka::future::Cache::builder()
+                .weigher(weight)
+                .max_capacity(EVENTS_MAX)
+                .time_to_live(interval)
+                .build(),
+            last_good: moka::sync::Cache::builder()
+                .weigher(weight)
+                .max_capacity(EVENTS_MAX)
+                .build(),
+            failed: moka::sync::Cache::new(FAILURES_MAX),
+            waiting: Semaphore::new(WAITING_MAX),
+            loading: Semaphore::new(LOADING_MAX),
+        }
+    }
+
+    /// A snapshot of each of `months`; only those never read before are waited for.
+    ///
+    /// # Errors
+    /// [`Missing`] for the first month of which there is none.
+    pub(super) async fn get(
+        &self,
+        units: &Arc<Units>,
+        months: &[Month],
+    ) -> Result<Vec<Arc<Snapshot>>, Missing> {
+        let mut copies = Vec::with_capacity(months.len());
+        for month in months {
+            copies.push(self.copy(units, *month).await?);
+        }
+        let mut found = Vec::with_capacity(copies.len());
+        for copy in copies {
+            found.push(match copy {
+                Copy::There(snapshot) => snapshot,
+                Copy::Coming(load) => load.await.unwrap_or(Err(Missing::Pending))?,
+            });
+        }
+        Ok(found)
+    }
+
+    /// The copy of one month that readers get, or the load that will bring the first.
+    async fn copy(&self, units: &Arc<Units>, month: Month) -> Result<Copy, Missing> {
+        if let Some(snapshot) = self.fresh.get(&month).await {
+            return Ok(Copy::There(snapshot));
+        }
+        let failure = self
+            .failed
+            .get(&month)
+            .filter(|failure| failure.counts(units.now()));
+        // A task of its own: the reader who triggers a load may hang up, the others must not lose it.
+        let load = || tokio::spawn(load(Arc::clone(units), month));
+        match (self.last_good.get(&month), failure) {
+            (Some(old), Some(_)) => Ok(Copy::There(old)),
+            (Some(old), None) => {
+                load();
+                Ok(Copy::There(old))
+            }
+            (None, Some(failure)) => Err(Missing::Failed(failure.error)),
+            (None, None) => Ok(Copy::Coming(load())),
+        }
+    }
+
+    /// Fetches a month and keeps it as the last good copy, or its failure as the last failure.
+    async fn fetch(&self, units: &Units, month: Month) -> Result<Arc<Snapshot>, Missing> {
+        let _waiting = self.waiting.try_acquire().map_err(|_full| Missing::Busy)?;
+        // The poll of the horizon never stands behind more than these.
+        let _loading = self.loading.acquire().await;
+        match units.fetch(&units.month(month)).await {
+            Ok(batch) => {
+                let snapshot = units.advance(self.last_good.get(&month), batch).await;
+                self.last_good.insert(month, Arc::clone(&snapshot));
+                self.failed.invalidate(&month);
+                units.note_publication();
+                Ok(snapshot)
+            }
+            Err(error) => {
+                tracing::warn!(source = %units.id(), %month, error = %Chain(&error), "a month cannot be read");
+                let before = self.failed.get(&month).map_or(0, |failure| failure.count);
+                let error = Arc::new(error);
+                let failure = Failure {
+                    error: Arc::clone(&error),
+                    at: units.now(),
+                    count: before.saturating_add(1),
+                };
+                self.failed.insert(month, failure);
+                Err(Missing::Failed(error))
+            }
+        }
+    }
+
+    /// Every month that is known now, in their order.
+    pub(super) fn at_hand(&self) -> Vec<Arc<Snapshot>> {
+        let mut months: Vec<_> = self.last_good.iter().collect();
+        months.sort_by_key(|(month, _)| **month);
+        months.into_iter().map(|(_, snapshot)| snapshot).collect()
+    }
+}
+
+/// Loads a month, or waits for the load that is under way.
+///
+/// Only the load itself takes a place among those that may wait: any number of readers may wait for the same month.
+async fn load(units: Arc<Units>, month: Month) -> Result<Arc<Snapshot>, Missing> {
+    let beyond = units.beyond();
+    let loaded = beyond
+        .fresh
+        .try_get_with(month, beyond.fetch(&units, month));
+    loaded.await.map_err(Arc::unwrap_or_clone)
+}

@@ -1,0 +1,115 @@
+//! Polls: what one leaves behind, and what follows one that fails.
+
+use super::*;
+use crate::domain::{
+    history::Snapshot,
+    testing::{days, event},
+    text::Line,
+};
+
+fn november() -> Batch {
+    batch([event("nov", days("2026-11-25", "2026-11-25"))])
+}
+
+/// The last good copy of the only source.
+fn copy(world: &World) -> Arc<Snapshot> {
+    let (_, units) = world.feeds.sources().next().unwrap();
+    units.standing().snapshot.unwrap()
+}
+
+/// Keeps the sources of `world` warm in the background until the token is cancelled.
+fn refreshed(world: &World) -> (CancellationToken, tokio::task::JoinHandle<()>) {
+    let stop = CancellationToken::new();
+    let (feeds, stopped) = (Arc::clone(&world.feeds), stop.clone());
+    let refresh = tokio::spawn(async move { feeds.refresh(&stopped).await });
+    (stop, refresh)
+}
+
+#[tokio::test]
+async fn an_answer_that_changes_nothing_leaves_the_very_same_copy_in_place() {
+    let upstream = Upstream::with([]);
+    upstream.has(november());
+    let world = simple(&upstream);
+    world.poll().await;
+    let first = copy(&world);
+    for later in [TimeDelta::minutes(10), TimeDelta::hours(30)] {
+        world.hand.advance(later);
+        world.poll().await;
+        assert!(Arc::ptr_eq(&first, &copy(&world)), "{later}");
+    }
+    let mut changed = november();
+    changed.events[0].title = Line::new("moved");
+    upstream.has(changed);
+    world.poll().await;
+    assert_eq!(copy(&world).entries()[0].event.title.as_str(), "moved");
+}
+
+#[tokio::test]
+async fn a_reader_who_asked_while_a_poll_was_failing_does_not_cause_another() {
+    let upstream = Upstream::with([]);
+    upstream.fails();
+    let setting = Setting {
+        interval: Duration::from_hours(1),
+        ..Setting::default()
+    };
+    let world = Arc::new(world([("stage", &upstream, setting)], horizon_feed()));
+    let (stop, refresh) = refreshed(&world);
+    assert!(world.get(Part::Default).await.is_err(), "the first attempt");
+    world.hand.advance(TimeDelta::seconds(30));
+    upstream.close();
+    let mut readers = tokio::task::JoinSet::new();
+    let mut reader = || {
+        let world = Arc::clone(&world);
+        readers.spawn(async move { world.get(Part::Default).await.is_err() });
+    };
+    reader();
+    until(|| async { upstream.asked().len() }, |asked| *asked == 2).await;
+    reader();
+    settle().await;
+    upstream.open();
+    assert_eq!(readers.join_all().await, [true, true]);
+    settle().await;
+    assert_eq!(upstream.asked().len(), 2);
+    stop.cancel();
+    refresh.await.unwrap();
+}
+
+/// Lets every other task come as far as it can: there is one thread.
+async fn settle() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_bug_in_a_connector_ends_neither_its_own_polls_nor_those_of_the_others() {
+    let (stage, pit) = (Upstream::with([]), Upstream::with([]));
+    stage.has_trouble(Trouble::Bug);
+    let hasty = || Setting {
+        interval: Duration::from_millis(1),
+        ..Setting::default()
+    };
+    let world = world(
+        [("pit", &pit, hasty()), ("stage", &stage, hasty())],
+        horizon_feed(),
+    );
+    let (stop, refresh) = refreshed(&world);
+    let asked = |upstream: &Arc<Upstream>, times| {
+        let upstream = Arc::clone(upstream);
+        until(
+            move || {
+                let upstream = Arc::clone(&upstream);
+                async move { upstream.asked().len() }
+            },
+            move |asked| *asked >= times,
+        )
+    };
+    asked(&stage, 3).await;
+    let before = pit.asked().len();
+    asked(&pit, before + 3).await;
+    assert!(!refresh.is_finished());
+    stage.has(november());
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "nov");
+    stop.cancel();
+    refresh.await.unwrap();
+}

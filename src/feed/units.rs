@@ -1,0 +1,352 @@
+//! The snapshots of one source: its horizon, kept warm, and months outside it, fetched when somebody asks.
+
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api::{Api, ApiError, Chain},
+    aside::aside,
+    clock::Clock,
+    config::GroupFeeds,
+    domain::{
+        batch::{Batch, Remark},
+        event::{Event, Groups},
+        feed::Feed,
+        history::{self, Policy, Snapshot},
+        id::{GroupId, SourceId},
+        when::{BadSpan, DateSpan},
+        window::WindowSpec,
+    },
+    source::{Ask, Month, Source, Unit},
+    zones::{Book, ZoneData, Zones},
+};
+
+use super::{
+    beyond::Beyond,
+    horizon::{Failure, Horizon, Missing, Standing},
+    refresh::next_poll,
+};
+
+/// How long a unit that lost all its events is not believed (design §10).
+const EMPTY_AFTER: Duration = Duration::from_hours(24);
+/// Odd things about one source that are logged; more would be noise.
+const REMARKS_MAX: usize = 200;
+
+/// What of the configuration decides how a source is kept.
+#[derive(Debug)]
+pub struct Keeping {
+    /// Whose midnights bound its days.
+    pub zone: chrono_tz::Tz,
+    /// The days that are kept warm, as asked for.
+    pub horizon: WindowSpec,
+    /// Time between two polls.
+    pub interval: Duration,
+    /// Which zone its events live in.
+    pub book: Book,
+    /// Who may read a feed of any group.
+    pub group_feeds: GroupFeeds,
+}
+
+/// Everything known of one source.
+pub struct Units {
+    source: Box<dyn Source>,
+    api: Api,
+    clock: Clock,
+    zones: Arc<Zones>,
+    keeping: Keeping,
+    horizon: Horizon,
+    beyond: Beyond,
+    groups: ArcSwap<Groups>,
+    remarks: Mutex<BTreeSet<Remark>>,
+    published: AtomicU64,
+}
+
+impl Units {
+    /// Nothing is known yet; [`Units::refresh`] begins to ask.
+    #[must_use]
+    pub fn new(
+        source: Box<dyn Source>,
+        api: Api,
+        keeping: Keeping,
+        zones: Arc<Zones>,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            source,
+            api,
+            clock,
+            zones,
+            beyond: Beyond::new(keeping.interval),
+            keeping,
+            horizon: Horizon::default(),
+            groups: ArcSwap::default(),
+            remarks: Mutex::default(),
+            published: AtomicU64::default(),
+        }
+    }
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn id(&self) -> &SourceId {
+        self.source.id()
+    }
+
+    /// How its horizon stands now.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.horizon.standing()
+    }
+
+    /// Every group seen since the start.
+    #[must_use]
+    pub fn groups(&self) -> Arc<Groups> {
+        self.groups.load_full()
+    }
+
+    /// Whether every group has a public feed.
+    #[must_use]
+    pub fn has_group_feeds(&self) -> bool {
+        self.keeping.group_feeds == GroupFeeds::Public
+    }
+
+    /// The zone an event of this source lives in.
+    #[must_use]
+    pub fn zone_of(&self, event: &Event, groups: &Groups, data: &ZoneData) -> chrono_tz::Tz {
+        self.keeping.book.zone_of(event, groups, data)
+    }
+
+    /// The feed of one group, whether or not it was ever seen.
+    #[must_use]
+    pub fn group_feed(&self, group: &GroupId) -> Feed {
+        let groups = self.groups();
+        let name = groups.get(group).map(|group| &group.name);
+        Feed::of_group(
+            self.id(),
+            group,
+            name,
+            self.keeping.horizon,
+            self.keeping.zone,
+        )
+    }
+
+    /// How often it has published anything; whatever is asked of it is unchanged while this is.
+    #[must_use]
+    pub fn published(&self) -> u64 {
+        self.published.load(Ordering::Acquire)
+    }
+
+    /// Counts a publication, once readers can see it.
+    pub(super) fn note_publication(&self) {
+        self.published.fetch_add(1, Ordering::Release);
+    }
+
+    /// Finds out whether the upstream is there and lets us in.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn check(&self) -> Result<String, ApiError> {
+        self.source.check(&self.api).await
+    }
+
+    /// Polls until `stop`, at the times [`next_poll`] says.
+    pub async fn refresh(self: &Arc<Self>, stop: &CancellationToken) {
+        loop {
+            let units = Arc::clone(self);
+            // A task of its own: a bug in one connector must not end the others, or the server.
+            let mut poll = tokio::spawn(async move { units.poll().await });
+            let retry_after = tokio::select! {
+                () = stop.cancelled() => return poll.abort(),
+                polled = &mut poll => polled.unwrap_or_else(|error| {
+                    tracing::error!(source = %self.id(), %error, "a poll ended by a bug; the last good copy stays");
+                    None
+                }),
+            };
+            let failures = self.standing().failures();
+            let wait = next_poll(
+                self.keeping.interval,
+                failures,
+                retry_after,
+                fastrand::f64(),
+            );
+            tracing::debug!(source = %self.id(), wait_s = wait.as_secs(), "next poll");
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+                () = self.horizon.nudged(&self.clock) => {}
+            }
+        }
+    }
+
+    /// Fetches the horizon once; says how long the upstream wants to be left alone.
+    pub async fn poll(&self) -> Option<Duration> {
+        let days = match self.horizon_days() {
+            Ok(days) => days,
+            Err(error) => {
+                tracing::error!(source = %self.id(), %error, "the horizon cannot be resolved");
+                return None;
+            }
+        };
+        let fetched = self.fetch(&self.source.unit(&Ask::Horizon(days))).await;
+        let before = self.standing();
+        match fetched {
+            Ok(batch) => {
+                let snapshot = self.advance(before.snapshot, batch).await;
+                self.horizon.succeeded(snapshot, days);
+                self.note_publication();
+                if before.failure.is_some() {
+                    tracing::info!(source = %self.id(), "the upstream answers again");
+                }
+                None
+            }
+            Err(error) => {
+                let failures = before.failures().saturating_add(1);
+                tracing::warn!(source = %self.id(), error = %Chain(&error), failures, "poll failed; the last good copy stays");
+                let retry_after = error.retry_after();
+                self.horizon.failed(Failure {
+                    error: Arc::new(error),
+                    at: self.clock.now(),
+                    count: failures,
+                });
+                retry_after
+            }
+        }
+    }
+
+    /// The snapshots that together hold every event in `days` (all that is kept if `None`), best copy first.
+    ///
+    /// # Errors
+    /// [`Missing`] when part of the days was never read.
+    pub async fn over(
+        self: &Arc<Self>,
+        days: Option<DateSpan>,
+    ) -> Result<Vec<Arc<Snapshot>>, Missing> {
+        let now = self.horizon_days().ok();
+        let (Some(days), Some(now)) = (days, now) else {
+            return Ok(vec![self.horizon.first(&self.clock).await?.0]);
+        };
+        let mut snapshots = Vec::new();
+        let mut kept = None;
+        if days.overlaps(now.padded(1)) {
+            let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
+            snapshots.push(snapshot);
+            // Days of other zones reach a little further, and so does every fetch.
+            kept = Some(fetched.padded(1));
+        }
+        let cold: Vec<Month> = Month::of(days)
+            .filter(|month| {
+                let wanted = days.intersection(month.days());
+                wanted.is_some_and(|wanted| kept.is_none_or(|kept| !kept.covers(wanted)))
+            })
+            .collect();
+        if !cold.is_empty() {
+            snapshots.extend(self.beyond.get(self, &cold).await?);
+        }
+        Ok(snapshots)
+    }
+
+    /// The horizon and every month that happens to be known.
+    ///
+    /// # Errors
+    /// [`Missing`] when nothing was ever read.
+    pub async fn at_hand(self: &Arc<Self>) -> Result<Vec<Arc<Snapshot>>, Missing> {
+        let mut snapshots = vec![self.horizon.first(&self.clock).await?.0];
+        snapshots.extend(self.beyond.at_hand());
+        Ok(snapshots)
+    }
+
+    fn horizon_days(&self) -> Result<DateSpan, BadSpan> {
+        let zones = self.zones.current();
+        let today = zones
+            .zone_or_utc(self.keeping.zone)
+            .local(self.clock.now())
+            .date();
+        self.keeping.horizon.days(today)?.ok_or(BadSpan)
+    }
+
+    /// Fetches a unit and says once what is odd about it.
+    pub(super) async fn fetch(&self, unit: &Unit) -> Result<Batch, ApiError> {
+        let batch = self.source.fetch(&self.api, unit).await?;
+        let mut told = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        for remark in &batch.remarks {
+            if told.len() < REMARKS_MAX && told.insert(remark.clone()) {
+                tracing::warn!(source = %self.id(), unit = unit.name, "{remark}");
+            }
+        }
+        drop(told);
+        tracing::debug!(source = %self.id(), unit = unit.name, events = batch.events.len(), "fetched");
+        Ok(batch)
+    }
+
+    /// The unit a month is fetched as.
+    pub(super) fn month(&self, month: Month) -> Unit {
+        self.source.unit(&Ask::Month(month))
+    }
+
+    /// The months outside the horizon.
+    pub(super) fn beyond(&self) -> &Beyond {
+        &self.beyond
+    }
+
+    /// The time on the clock of this source.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// What to publish after `batch`, with its groups remembered; the very same snapshot if nothing changed.
+    pub(super) async fn advance(
+        &self,
+        previous: Option<Arc<Snapshot>>,
+        batch: Batch,
+    ) -> Arc<Snapshot> {
+        let policy = Policy {
+            confirm_after: self.keeping.interval,
+            empty_after: EMPTY_AFTER,
+        };
+        let (now, before) = (self.clock.now(), previous.clone());
+        let snapshot = aside(move || history::advance(before.as_deref(), batch, now, policy)).await;
+        let was_held = previous
+            .as_ref()
+            .is_some_and(|previous| previous.held().is_some());
+        if let Some(held) = snapshot.held().filter(|_| previous.is_some() && !was_held) {
+            tracing::warn!(
+                source = %self.id(), missing = held.missing, of = held.of,
+                "the upstream lost most of its events at once; the old copy stays until it has said so again"
+            );
+        }
+        self.groups.rcu(|known| {
+            let mut known = Groups::clone(known);
+            for (id, group) in snapshot.groups() {
+                // A name once known outlives an answer that does not tell it.
+                if !group.name.is_empty() || !known.contains_key(id) {
+                    known.insert(id.clone(), group.clone());
+                }
+            }
+            known
+        });
+        match previous {
+            Some(old) if (old.revision(), old.held()) == (snapshot.revision(), snapshot.held()) => {
+                old
+            }
+            _ => Arc::new(snapshot),
+        }
+    }
+}
+
+impl fmt::Debug for Units {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Units")
+            .field("source", self.id())
+            .finish_non_exhaustive()
+    }
+}

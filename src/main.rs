@@ -1,0 +1,82 @@
+//! Arguments, clock, environment, signals, exit code; the rest is the library.
+
+use std::{io, process::ExitCode};
+
+use calbridge::{
+    api::Chain,
+    cli::{self, Arguments, World},
+    clock::Clock,
+};
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+/// A refresh makes and drops hundreds of thousands of small texts; the system's allocator takes a quarter of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = environment("CALBRIDGE_LOG").unwrap_or_else(|| "calbridge=info".to_owned());
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
+        .with_writer(io::stderr)
+        .init();
+    let world = World {
+        clock: Clock::new(now),
+        environment,
+        stop: stop_on_signal(),
+    };
+    match cli::run(arguments, &world, &mut io::stdout()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("calbridge: {}", Chain(&error));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the clock"
+)]
+fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// A token that SIGTERM and Ctrl-C cancel; a second one ends the process at once.
+fn stop_on_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    tokio::spawn(async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) else {
+            tracing::error!("signals cannot be listened to; only SIGKILL will end this process");
+            return;
+        };
+        for attempt in 0.. {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if attempt > 0 {
+                std::process::exit(1);
+            }
+            token.cancel();
+        }
+    });
+    stop
+}

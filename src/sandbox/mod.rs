@@ -1,0 +1,13 @@
+//! Doubles of the upstreams, with a fictional season: what `calbridge sandbox`, `calbridge demo` and the tests talk to.
+//!
+//! Nothing here is shared with `source` or `domain`: a shared struct would hide a shared mistake.
+
+mod company;
+mod ids;
+mod local;
+pub mod neutral;
+mod oddities;
+mod programme;
+pub mod prospero;
+pub mod season;
+mod venues;

@@ -1,0 +1,281 @@
+//! From a wire record to an event; pure.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    str::FromStr,
+};
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+use crate::{
+    domain::{
+        batch::{Batch, Remark},
+        event::{Event, Group, GroupKind, Groups, Place, Status},
+        id::{EventUid, GroupId, SourceId},
+        text::{Line, Text},
+        when::{BadSpan, DateSpan, TimeSpan, When, YEARS},
+    },
+    source::{
+        html,
+        loose::Named,
+        prospero::{AllDayEnd, places::Memory, wire},
+    },
+};
+
+/// What an event without a title is called.
+const UNTITLED: &str = "Untitled";
+
+/// All that the mapping needs to know beside the records.
+pub(super) struct Mapping<'a> {
+    pub(super) source: &'a SourceId,
+    pub(super) status: &'a BTreeMap<i64, Status>,
+    pub(super) all_day_end: AllDayEnd,
+    pub(super) names: &'a HashMap<String, Line>,
+    pub(super) places: &'a Memory,
+}
+
+impl Mapping<'_> {
+    /// Maps every record that is no draft; one that cannot be understood is left out with a remark.
+    pub(super) fn batch<'r>(&self, records: impl Iterator<Item = &'r wire::Event>) -> Batch {
+        let mut batch = Batch::default();
+        for record in records.filter(|record| !record.may_be_draft()) {
+            match self.event(record, &mut batch) {
+                Ok(event) => batch.events.push(event),
+                Err(why) => {
+                    let id = record.id.0.clone().unwrap_or_default();
+                    batch.remarks.insert(Remark::LeftOut {
+                        id: Line::new(&id).to_string(),
+                        why,
+                    });
+                }
+            }
+        }
+        batch
+    }
+
+    fn event(&self, record: &wire::Event, batch: &mut Batch) -> Result<Event, &'static str> {
+        let id = record.id.0.as_deref().ok_or("it has no id")?;
+        let title = Line::new(record.title().unwrap_or_default());
+        Ok(Event {
+            uid: EventUid::new(self.source, id),
+            when: self.when(record, batch)?,
+            title: if title.is_empty() {
+                Line::new(UNTITLED)
+            } else {
+                title
+            },
+            details: Text::new(&html::to_text(record.details().unwrap_or_default())),
+            places: self.places(record),
+            groups: self.groups(record, &mut batch.groups),
+            status: self.status(record, batch),
+            zone: zone(record, batch),
+            created: record.created().and_then(|text| stamp(text, batch)),
+            updated: record.updated().and_then(|text| stamp(text, batch)),
+        })
+    }
+
+    /// Whole days if the start is a bare date or the record says so; the dates are those written (§6.3).
+    fn when(&self, record: &wire::Event, batch: &mut Batch) -> Result<When, &'static str> {
+        const BAD_YEARS: fn(BadSpan) -> &'static str = |_| "it lies outside the years 1970 to 2099";
+        let start = Moment::parse(record.start().ok_or("it has no start")?, batch)
+            .ok_or("its start is no time")?;
+        let end = record.end().and_then(|text| Moment::parse(text, batch));
+        if record.is_all_day() || matches!(start, Moment::Date(_)) {
+            let days = self.days(start.date(), end).map_err(BAD_YEARS)?;
+            return Ok(When::Days(days));
+        }
+        let start = start.instant();
+        let end = match end {
+            Some(Moment::Time(end)) => end.to_utc().max(start),
+            Some(Moment::Date(_)) | None => start,
+        };
+        Ok(When::Timed(TimeSpan::new(start, end).map_err(BAD_YEARS)?))
+    }
+
+    fn days(&self, first: NaiveDate, end: Option<Moment>) -> Result<DateSpan, BadSpan> {
+        let last = match (end, self.all_day_end) {
+            (None, _) => first,
+            (Some(end), AllDayEnd::Inclusive) => end.date(),
+            // An end within a day cannot exclude that day.
+            (Some(Moment::Time(end)), AllDayEnd::Exclusive) if end.time() != NaiveTime::MIN => {
+                end.date_naive()
+            }
+            (Some(end), AllDayEnd::Exclusive) => end.date().pred_opt().ok_or(BadSpan)?,
+        };
+        DateSpan::through(first, last.max(first))
+    }
+
+    /// The rooms and buildings, with the building's name and address for a room (§7.2).
+    fn places(&self, record: &wire::Event) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for named in record.locations() {
+            let id = GroupId::new(&named.id);
+            if places.iter().any(|place| place.id == id) {
+                continue;
+            }
+            let known = self.places.get(id.as_str());
+            let venue = known.and_then(|known| self.places.get(known.venue.as_deref()?));
+            let own = self.name(&id, known.map(|known| &known.name), named);
+            let name = match venue {
+                Some(venue) if !venue.name.is_empty() && !own.is_empty() => {
+                    Line::new(&format!("{own}, {}", venue.name))
+                }
+                _ => own,
+            };
+            let address = [known, venue]
+                .into_iter()
+                .flatten()
+                .map(|known| &known.address);
+            let address = address.into_iter().find(|address| !address.is_empty());
+            places.push(Place {
+                id,
+                name,
+                address: address.cloned().unwrap_or_default(),
+            });
+        }
+        places
+    }
+
+    /// The upstream's name for `id`, else the operator's.
+    fn name(&self, id: &GroupId, known: Option<&Line>, named: &Named) -> Line {
+        let told = known.filter(|name| !name.is_empty()).cloned();
+        let told = told.or_else(|| {
+            named
+                .name
+                .as_deref()
+                .map(Line::new)
+                .filter(|name| !name.is_empty())
+        });
+        told.or_else(|| self.names.get(id.as_str()).cloned())
+            .unwrap_or_default()
+    }
+
+    fn groups(&self, record: &wire::Event, seen: &mut Groups) -> Vec<GroupId> {
+        let mut ids = Vec::new();
+        let mut add = |named: &Named, kind, known: Option<&Line>| {
+            let id = GroupId::new(&named.id);
+            // Names cost more than ids, and most groups have been seen before.
+            if seen.get(&id).is_none_or(|group| group.name.is_empty()) {
+                let name = self.name(&id, known, named);
+                seen.insert(id.clone(), Group { name, kind });
+            }
+            ids.push(id);
+        };
+        record
+            .groups()
+            .for_each(|named| add(named, GroupKind::Group, None));
+        record
+            .projects()
+            .for_each(|named| add(named, GroupKind::Project, None));
+        record
+            .tags()
+            .for_each(|named| add(named, GroupKind::Tag, None));
+        for named in record.locations() {
+            let known = self.places.get(&named.id.to_lowercase());
+            add(named, GroupKind::Place, known.map(|known| &known.name));
+            // What is on in a room is on in its building.
+            if let Some(venue) = known.and_then(|known| known.venue.clone()) {
+                let building = self.places.get(&venue).map(|known| &known.name);
+                add(
+                    &Named {
+                        id: venue.clone(),
+                        name: None,
+                    },
+                    GroupKind::Place,
+                    building,
+                );
+            }
+        }
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Labels as documented, numbers as configured, ranks of holds as tentative (§6.4).
+    fn status(&self, record: &wire::Event, batch: &mut Batch) -> Option<Status> {
+        let told = record.status()?.trim().to_ascii_lowercase();
+        let number = told.parse::<i64>();
+        let status = match (told.as_str(), number) {
+            (_, Ok(number)) => self.status.get(&number).copied(),
+            ("tentative", _) => Some(Status::Tentative),
+            ("confirmed", _) => Some(Status::Confirmed),
+            ("cancelled" | "canceled", _) => Some(Status::Cancelled),
+            (label, _) if label.contains("hold") => Some(Status::Tentative),
+            _ => None,
+        };
+        if status.is_none() {
+            batch.remarks.insert(Remark::UnknownStatus(
+                Line::new(&told).as_str().chars().take(20).collect(),
+            ));
+        }
+        status
+    }
+}
+
+/// When a record was made or changed; a time that no calendar can hold, such as the year 1, says nothing (interop T10).
+fn stamp(text: &str, batch: &mut Batch) -> Option<DateTime<Utc>> {
+    instant(text, batch).filter(|at| YEARS.contains(&at.year()))
+}
+
+fn zone(record: &wire::Event, batch: &mut Batch) -> Option<Tz> {
+    let name = record.zone()?;
+    let zone = Tz::from_str(name).ok();
+    if zone.is_none() {
+        batch.remarks.insert(Remark::UnknownZone(
+            Line::new(name).as_str().chars().take(40).collect(),
+        ));
+    }
+    zone
+}
+
+/// A date or a time, as written: a whole day never shifts, whatever offset stands beside it (design §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Date(NaiveDate),
+    Time(DateTime<FixedOffset>),
+}
+
+impl Moment {
+    fn parse(text: &str, batch: &mut Batch) -> Option<Self> {
+        match text.trim().parse() {
+            Ok(date) => Some(Self::Date(date)),
+            Err(_) => date_time(text, batch).map(Self::Time),
+        }
+    }
+
+    fn date(self) -> NaiveDate {
+        match self {
+            Self::Date(date) => date,
+            Self::Time(at) => at.date_naive(),
+        }
+    }
+
+    fn instant(self) -> DateTime<Utc> {
+        match self {
+            Self::Date(date) => date.and_time(NaiveTime::MIN).and_utc(),
+            Self::Time(at) => at.to_utc(),
+        }
+    }
+}
+
+fn instant(text: &str, batch: &mut Batch) -> Option<DateTime<Utc>> {
+    date_time(text, batch).map(|at| at.to_utc())
+}
+
+fn date_time(text: &str, batch: &mut Batch) -> Option<DateTime<FixedOffset>> {
+    let at = written(text)?;
+    if at.offset().local_minus_utc() != 0 {
+        batch.remarks.insert(Remark::OddOffset);
+    }
+    Some(at)
+}
+
+/// A date-time: UTC as promised; other offsets and none at all are tolerated (§2).
+pub(super) fn written(text: &str) -> Option<DateTime<FixedOffset>> {
+    let text = text.trim();
+    let without = || text.parse::<NaiveDateTime>().ok().map(|at| at.and_utc());
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .or_else(|| without().map(|at| at.fixed_offset()))
+}

@@ -1,0 +1,25 @@
+//! How long others may keep an answer.
+
+use axum::http::HeaderValue;
+
+/// Who may keep a document, and for how long. The one place where `Cache-Control` of a document is written (interop H15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CachePolicy {
+    /// Anybody: five minutes, for a day more while it is refreshed, and for a week when we cannot be reached.
+    Public,
+    /// The reader alone, five minutes: what stands below a secret token.
+    Private,
+}
+
+impl CachePolicy {
+    /// The value of `Cache-Control`.
+    #[must_use]
+    pub const fn header(self) -> HeaderValue {
+        match self {
+            Self::Public => HeaderValue::from_static(
+                "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800",
+            ),
+            Self::Private => HeaderValue::from_static("private, max-age=300"),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The server that readers talk to: every route, in the order of the README.
+
+pub mod cache_policy;
+pub mod conditional;
+pub mod encoding;
+mod error;
+mod feed;
+mod home;
+mod https;
+pub mod plain;
+pub mod respond;
+pub mod serve;
+pub mod stall;
+mod state;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, http::StatusCode, middleware, routing::get};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use url::Url;
+
+use crate::{clock::Clock, feed::Feeds};
+
+/// How long an answer may take before the reader is told to come back: longer than a first reader waits for a source.
+const ANSWER_TIME: Duration = Duration::from_secs(28);
+
+/// What handlers need.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Every feed there is.
+    pub feeds: Arc<Feeds>,
+    /// The address readers know, without a slash at its end.
+    pub public_url: Arc<Url>,
+    /// Parts of `User-Agent` lines of readers that get nothing compressed (interop H9).
+    pub uncompressed_agents: Arc<[String]>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// The whole tree of addresses.
+pub fn router(app: App) -> Router {
+    let routes = Router::new()
+        .route("/", get(home::home))
+        .route("/feeds/{file}", get(feed::feed))
+        .route("/feeds/{window}/{file}", get(feed::feed_in_window))
+        .route("/groups/{source}/{group}/{file}", get(feed::group))
+        .route(
+            "/groups/{source}/{group}/{window}/{file}",
+            get(feed::group_in_window),
+        )
+        .route("/events/{feed}/{file}", get(feed::event))
+        .route("/download/{file}", get(feed::download))
+        .route("/download/{window}/{file}", get(feed::download_in_window))
+        .route("/robots.txt", get(state::robots))
+        .route("/healthz", get(state::healthz))
+        .route("/readyz", get(state::readyz))
+        .fallback(error::unknown_path)
+        .method_not_allowed_fallback(error::method);
+    let routes = if app.public_url.scheme() == "https" {
+        routes.layer(middleware::from_fn_with_state(app.clone(), https::redirect))
+    } else {
+        routes
+    };
+    routes
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ANSWER_TIME,
+        ))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .with_state(app)
+}

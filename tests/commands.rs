@@ -1,0 +1,271 @@
+//! The commands beside `serve`, run as people run them.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+#[expect(dead_code, reason = "the other test files use the rest")]
+mod support;
+
+use std::fs;
+
+use calbridge::sandbox::prospero::{Fault, Lasting, Route};
+use reqwest::StatusCode;
+
+use support::{
+    bridge::{Bridge, folder},
+    upstream::{FEED, PASSWORD, Wiring, assert_calls, called, evenings, start},
+};
+
+/// tz data of release 2025b.
+const OLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/zoneinfo/2025b");
+
+#[tokio::test]
+async fn the_demo_prints_addresses_that_answer_and_ends_on_ctrl_c() {
+    let dir = folder("");
+    let bridge = Bridge::start(&dir, &["demo"], &[]).await;
+    let reader = bridge.reader();
+    // Which groups there are is known once the first poll is over, which a reader of a feed waits for.
+    assert!(!reader.get(FEED).await.titles().is_empty());
+    let home = reader.get("/").await;
+    assert_eq!(home.status, StatusCode::OK);
+    let base = bridge.url().to_owned();
+    // Every address on the start page, and those the command itself printed.
+    let listed: Vec<String> = home
+        .text()
+        .split_whitespace()
+        .filter_map(|word| Some(word.strip_prefix(&base)?.to_owned()))
+        .filter(|path| path.contains(".ics"))
+        .collect();
+    assert!(listed.iter().any(|path| path == FEED), "{home:?}");
+    assert!(listed.iter().any(|path| path.starts_with("/groups/")));
+    for path in listed
+        .iter()
+        .map(String::as_str)
+        .chain(["/feeds/next-90d/season.ics"])
+    {
+        let answer = reader.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(answer.text().ends_with("END:VCALENDAR\r\n"), "{path}");
+    }
+    bridge.signal("INT");
+    let finished = bridge.finished().await;
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    for line in [
+        format!("listening on {base}\n"),
+        format!("All calendars:  {base}/\n"),
+        format!("Subscribe to:   {base}{FEED}\n"),
+        format!("Another window: {base}/feeds/next-90d/season.ics\n"),
+    ] {
+        assert!(finished.out.contains(&line), "{line}: {}", finished.out);
+    }
+}
+
+#[tokio::test]
+async fn check_says_that_all_is_well_and_as_whom_it_is_let_in() {
+    let upstream = start(evenings()).await;
+    let dir = folder(&Wiring::default().text(&upstream));
+    let finished = Bridge::run(&dir, &["check"]).await;
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    for part in [
+        "configuration    ok",
+        "tz database      ok",
+        "source stage     ok  as bridge@quillfeather.example",
+    ] {
+        assert!(finished.out.contains(part), "{part}: {}", finished.out);
+    }
+    assert_calls(&upstream, [1, 0, 0, 0], "it fetched events");
+}
+
+#[tokio::test]
+async fn check_names_the_source_that_fails_and_ends_with_1() {
+    let upstream = start(evenings()).await;
+    upstream.change_password("another one".into());
+    let dir = folder(&Wiring::default().text(&upstream));
+    let refused = Bridge::run(&dir, &["check"]).await;
+    assert_calls(&upstream, [1, 0, 0, 0], "one login");
+    upstream.stop().await;
+    let config = fs::read_to_string(dir.path().join("calbridge.toml")).unwrap();
+    let hasty = config.replace("refresh = ", "timeout = \"1s\"\nrefresh = ");
+    let gone = Bridge::run(&folder(&hasty), &["check"]).await;
+    for (finished, why) in [
+        (refused, "the server refused our credentials"),
+        (gone, "the server cannot answer now"),
+    ] {
+        assert_eq!(finished.code, Some(1), "{finished:?}");
+        assert!(
+            finished.out.contains("source stage     FAILED"),
+            "{finished:?}"
+        );
+        assert!(finished.out.contains(why), "{finished:?}");
+        assert!(
+            finished.err.contains("1 of 1 checks failed"),
+            "{finished:?}"
+        );
+        assert!(!format!("{finished:?}").contains(PASSWORD));
+    }
+}
+
+#[tokio::test]
+async fn export_writes_what_the_server_serves() {
+    let upstream = start(evenings()).await;
+    let config = Wiring::default().text(&upstream);
+    let bridge = Bridge::serve(&config).await;
+    let dir = folder(&config);
+    for (window, path, titles) in [
+        (None, FEED, 5),
+        (Some("2030-11-05"), "/feeds/2030-11-05/season.ics", 1),
+        (Some("2031-02"), "/feeds/2031-02/season.ics", 0),
+    ] {
+        let served = bridge.reader().get(path).await;
+        assert_eq!(served.titles().len(), titles, "{path}");
+        let window: Vec<_> = window.into_iter().flat_map(|w| ["--window", w]).collect();
+        let to_stdout = [&["export", "season"], &window[..]].concat();
+        let finished = Bridge::run(&dir, &to_stdout).await;
+        assert_eq!(
+            (finished.code, finished.err.lines().count()),
+            (Some(0), 1),
+            "{finished:?}"
+        );
+        assert_eq!(finished.out, served.text(), "{path}");
+
+        let to_file = [&to_stdout[..], &["-o", "out.ics"]].concat();
+        let finished = Bridge::run(&dir, &to_file).await;
+        assert_eq!(
+            (finished.code, finished.out.as_str()),
+            (Some(0), ""),
+            "{path}"
+        );
+        let written = fs::read(dir.path().join("out.ics")).unwrap();
+        assert_eq!(written, served.body, "{path}");
+    }
+    let files = fs::read_dir(dir.path()).unwrap().count();
+    assert_eq!(files, 2, "the configuration and the calendar");
+}
+
+#[tokio::test]
+async fn export_leaves_the_file_alone_when_it_fails_and_says_why() {
+    let upstream = start(evenings()).await;
+    upstream.change_password("another one".into());
+    let dir = folder(&Wiring::default().text(&upstream));
+    let file = dir.path().join("out.ics");
+    fs::write(&file, "the last good copy").unwrap();
+    for (feed, window, code, facts) in [
+        (
+            "season",
+            "2030-11",
+            1,
+            [
+                "feed `season` cannot be exported",
+                "the server refused our credentials",
+            ],
+        ),
+        (
+            "saeson",
+            "2030-11",
+            1,
+            ["feed `saeson` cannot be exported", "no such calendar"],
+        ),
+        (
+            "season",
+            "november",
+            2,
+            ["window `november` is not known", "a month `2026-11`"],
+        ),
+        ("Season!", "2030-11", 2, ["name `Season!`", "a-z, 0-9"]),
+    ] {
+        let arguments = ["export", feed, "--window", window, "-o", "out.ics"];
+        let finished = Bridge::run(&dir, &arguments).await;
+        assert_eq!(
+            (finished.code, finished.out.as_str()),
+            (Some(code), ""),
+            "{finished:?}"
+        );
+        // Long messages are wrapped.
+        let err = finished
+            .err
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        for fact in facts {
+            assert!(err.contains(fact), "{fact}: {err}");
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), "the last good copy");
+    }
+}
+
+#[tokio::test]
+async fn export_that_is_ended_before_anything_came_fails_and_writes_nothing() {
+    for signal in ["INT", "TERM"] {
+        let upstream = start(evenings()).await;
+        upstream.fault(Route::Events, Fault::Hang, Lasting::UntilCleared);
+        let dir = folder(&Wiring::default().text(&upstream));
+        let export = Bridge::spawn(&dir, &["export", "season", "-o", "out.ics"], &[]);
+        called(&upstream, Route::Events, 1).await;
+        export.signal(signal);
+        let finished = export.finished().await;
+        assert_eq!(
+            (finished.code, finished.out.as_str()),
+            (Some(1), ""),
+            "{signal}: {finished:?}"
+        );
+        assert!(
+            finished.err.contains("ended before anything was written"),
+            "{signal}: {finished:?}"
+        );
+        let files = fs::read_dir(dir.path()).unwrap().count();
+        assert_eq!(files, 1, "{signal}: nothing but the configuration");
+    }
+}
+
+#[tokio::test]
+async fn zones_shows_the_data_in_use_and_what_a_zone_does() {
+    let dir = folder("");
+    let finished = Bridge::run(&dir, &["zones", "--data", OLD, "America/Vancouver"]).await;
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let first = finished.out.lines().next().unwrap();
+    assert!(first.starts_with("in use   2025b"), "{first}");
+    assert!(first.contains(OLD), "{first}");
+    assert!(
+        finished.out.contains("\nAmerica/Vancouver\n"),
+        "{}",
+        finished.out
+    );
+    let all = Bridge::run(&dir, &["zones", "--data", OLD]).await;
+    assert!(all.out.contains("different from"), "{}", all.out);
+    let vancouver = all
+        .out
+        .lines()
+        .find(|line| line.contains("America/Vancouver"));
+    let vancouver = vancouver.unwrap_or_else(|| panic!("{}", all.out));
+    assert!(vancouver.contains("in use"), "{vancouver}");
+
+    let unknown = Bridge::run(&dir, &["zones", "Europe/Berlon"]).await;
+    assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""));
+    assert!(
+        unknown.err.contains("`Europe/Berlon` is no IANA time zone"),
+        "{}",
+        unknown.err
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_word_on_the_command_line_is_answered_with_the_right_one() {
+    let dir = folder("");
+    for (arguments, right) in [
+        (&["serve", "--confg", "x.toml"][..], "'--config'"),
+        (&["serv"], "'serve'"),
+        (&["exprot", "season"], "'export'"),
+        (&["demo", "--listn", "127.0.0.1:0"], "'--listen'"),
+        (&["export", "season", "--windw", "2026"], "'--window'"),
+    ] {
+        let finished = Bridge::run(&dir, arguments).await;
+        assert_eq!(
+            (finished.code, finished.out.as_str()),
+            (Some(2), ""),
+            "{arguments:?}"
+        );
+        assert!(
+            finished.err.contains(right),
+            "{arguments:?}: {}",
+            finished.err
+        );
+    }
+}
