@@ -6,6 +6,7 @@ pub mod document;
 mod documents;
 pub mod file_name;
 mod horizon;
+mod made;
 pub mod refresh;
 mod units;
 
@@ -178,7 +179,7 @@ impl Feeds {
         let document =
             tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide).await });
         match document.await {
-            Ok(document) => document.ok_or(FeedError::Unknown),
+            Ok(document) => document,
             Err(error) => {
                 tracing::error!(feed = %key.0, %error, "a calendar could not be written because of a bug; the last good one stays");
                 self.documents.last(&key).ok_or(FeedError::Bug)

@@ -134,7 +134,7 @@ impl HttpBody for Nothing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::text::Line, feed::file_name::FileName};
+    use crate::feed::document::testing::season as document;
 
     const FEED: Terms = Terms {
         policy: CachePolicy::Public,
@@ -144,17 +144,6 @@ mod tests {
 
     fn now() -> DateTime<Utc> {
         "2026-11-20T09:00:00Z".parse().unwrap()
-    }
-
-    fn document() -> Document {
-        let body = b"SUMMARY:Rehearsal\r\n".repeat(500);
-        let name = FileName::new("season", &Line::new("Season"), "ics");
-        Document::new(
-            body,
-            "text/calendar; charset=utf-8",
-            name,
-            "2026-11-20T08:05:09Z".parse().unwrap(),
-        )
     }
 
     fn request(lines: &[(HeaderName, &str)]) -> HeaderMap {
