@@ -16,8 +16,8 @@ use crate::{
 use super::{
     FeedError, FeedName, Part,
     document::Document,
-    documents::{Ingredients, Recipe},
     file_name::FileName,
+    recipe::{Ingredients, Recipe},
 };
 
 /// A document with what it was made of.

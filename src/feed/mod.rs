@@ -2,11 +2,13 @@
 
 mod beyond;
 pub mod coding;
+mod coverage;
 pub mod document;
 mod documents;
 pub mod file_name;
 mod horizon;
 mod made;
+mod recipe;
 pub mod refresh;
 mod units;
 
@@ -28,8 +30,9 @@ use crate::{
 };
 
 use document::Document;
-use documents::{Documents, Ingredients, Share, Tide};
+use documents::{Documents, Tide};
 pub use horizon::{Failure, Missing, Standing};
+use recipe::{Ingredients, Share};
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.

@@ -24,7 +24,6 @@ use crate::{
         feed::{Feed, GroupFeeds},
         history::{self, Policy, Snapshot},
         id::{GroupId, SourceId},
-        when::{BadSpan, DateSpan},
         window::WindowSpec,
     },
     source::{Ask, Month, Source, Unit},
@@ -33,7 +32,7 @@ use crate::{
 
 use super::{
     beyond::Beyond,
-    horizon::{Failure, Horizon, Missing, Standing},
+    horizon::{Failure, Horizon, Standing},
     refresh::next_poll,
 };
 
@@ -61,11 +60,11 @@ pub struct Keeping {
 pub struct Units {
     source: Box<dyn Source>,
     api: Api,
-    clock: Clock,
-    zones: Arc<Zones>,
-    keeping: Keeping,
-    horizon: Horizon,
-    beyond: Beyond,
+    pub(super) clock: Clock,
+    pub(super) zones: Arc<Zones>,
+    pub(super) keeping: Keeping,
+    pub(super) horizon: Horizon,
+    pub(super) beyond: Beyond,
     groups: ArcSwap<Groups>,
     remarks: Mutex<BTreeSet<Remark>>,
     published: AtomicU64,
@@ -232,57 +231,6 @@ impl Units {
                 retry_after
             }
         }
-    }
-
-    /// The snapshots that together hold every event in `days` (all that is kept if `None`), best copy first.
-    ///
-    /// # Errors
-    /// [`Missing`] when part of the days was never read.
-    pub async fn over(
-        self: &Arc<Self>,
-        days: Option<DateSpan>,
-    ) -> Result<Vec<Arc<Snapshot>>, Missing> {
-        let now = self.horizon_days().ok();
-        let (Some(days), Some(now)) = (days, now) else {
-            return Ok(vec![self.horizon.first(&self.clock).await?.0]);
-        };
-        let mut snapshots = Vec::new();
-        let mut kept = None;
-        if days.overlaps(now.padded(1)) {
-            let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
-            snapshots.push(snapshot);
-            // Days of other zones reach a little further, and so does every fetch.
-            kept = Some(fetched.padded(1));
-        }
-        let cold: Vec<Month> = Month::of(days)
-            .filter(|month| {
-                let wanted = days.intersection(month.days());
-                wanted.is_some_and(|wanted| kept.is_none_or(|kept| !kept.covers(wanted)))
-            })
-            .collect();
-        if !cold.is_empty() {
-            snapshots.extend(self.beyond.get(self, &cold).await?);
-        }
-        Ok(snapshots)
-    }
-
-    /// The horizon and every month that happens to be known.
-    ///
-    /// # Errors
-    /// [`Missing`] when nothing was ever read.
-    pub async fn at_hand(self: &Arc<Self>) -> Result<Vec<Arc<Snapshot>>, Missing> {
-        let mut snapshots = vec![self.horizon.first(&self.clock).await?.0];
-        snapshots.extend(self.beyond.at_hand());
-        Ok(snapshots)
-    }
-
-    fn horizon_days(&self) -> Result<DateSpan, BadSpan> {
-        let zones = self.zones.current();
-        let today = zones
-            .zone_or_utc(self.keeping.zone)
-            .local(self.clock.now())
-            .date();
-        self.keeping.horizon.days(today)?.ok_or(BadSpan)
     }
 
     /// Fetches a unit and says once what is odd about it.
