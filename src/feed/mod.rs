@@ -31,7 +31,7 @@ use crate::{
 
 use document::Document;
 use documents::{Documents, Tide};
-pub use horizon::{Failure, Missing, Standing};
+pub use horizon::{Failure, FetchError, Missing, Standing};
 use recipe::{Ingredients, Share};
 pub use units::{Keeping, Units};
 

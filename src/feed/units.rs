@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     fmt,
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -12,6 +13,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -32,7 +34,7 @@ use crate::{
 
 use super::{
     beyond::Beyond,
-    horizon::{Failure, Horizon, Standing},
+    horizon::{Failure, FetchError, Horizon, Standing},
     refresh::next_poll,
 };
 
@@ -175,10 +177,7 @@ impl Units {
             let mut poll = tokio::spawn(async move { units.poll().await });
             let retry_after = tokio::select! {
                 () = stop.cancelled() => return poll.abort(),
-                polled = &mut poll => polled.unwrap_or_else(|error| {
-                    tracing::error!(source = %self.id(), %error, "a poll ended by a bug; the last good copy stays");
-                    None
-                }),
+                polled = &mut poll => polled.unwrap_or_else(|_bug| self.failed(FetchError::Bug)),
             };
             let failures = self.standing().failures();
             let wait = next_poll(
@@ -200,10 +199,7 @@ impl Units {
     pub async fn poll(&self) -> Option<Duration> {
         let days = match self.horizon_days() {
             Ok(days) => days,
-            Err(error) => {
-                tracing::error!(source = %self.id(), %error, "the horizon cannot be resolved");
-                return None;
-            }
+            Err(error) => return self.failed(error.into()),
         };
         let unit = self.source.unit(&Ask::Horizon(days));
         let fetched = self.fetch(&unit).await;
@@ -219,23 +215,36 @@ impl Units {
                 }
                 None
             }
-            Err(error) => {
-                let failures = before.failures().saturating_add(1);
-                tracing::warn!(source = %self.id(), error = %Chain(&error), failures, "poll failed; the last good copy stays");
-                let retry_after = error.retry_after();
-                self.horizon.failed(Failure {
-                    error: Arc::new(error),
-                    at: self.clock.now(),
-                    count: failures,
-                });
-                retry_after
-            }
+            Err(error) => self.failed(error),
         }
     }
 
+    /// Notes why the horizon could not be fetched; says how long the upstream wants to be left alone.
+    fn failed(&self, error: FetchError) -> Option<Duration> {
+        let failures = self.standing().failures().saturating_add(1);
+        if matches!(error, FetchError::Bug) {
+            tracing::error!(source = %self.id(), failures, "poll failed by a bug; the last good copy stays");
+        } else {
+            tracing::warn!(source = %self.id(), error = %Chain(&error), failures, "poll failed; the last good copy stays");
+        }
+        let retry_after = error.retry_after();
+        self.horizon.failed(Failure {
+            error: Arc::new(error),
+            at: self.clock.now(),
+            count: failures,
+        });
+        retry_after
+    }
+
     /// Fetches a unit and says once what is odd about it.
-    pub(super) async fn fetch(&self, unit: &Unit) -> Result<Batch, ApiError> {
-        let batch = self.source.fetch(&self.api, unit).await?;
+    ///
+    /// # Errors
+    /// [`FetchError`]; a connector that panics is one.
+    pub(super) async fn fetch(&self, unit: &Unit) -> Result<Batch, FetchError> {
+        let fetched = AssertUnwindSafe(self.source.fetch(&self.api, unit));
+        // What a panic says may quote what an event says, so only that there was one is told.
+        let fetched = fetched.catch_unwind().await;
+        let batch = fetched.map_err(|_panic| FetchError::Bug)??;
         let mut told = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
         for remark in &batch.remarks {
             if told.len() < REMARKS_MAX && told.insert(remark.clone()) {
