@@ -38,11 +38,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use api::{Addresses, Api, Auth, Chain, Clients, Limits, NoClient};
+use api::{Addresses, Chain, Clients, NoClient};
 use clock::Clock;
-use config::{Config, Kind};
+use config::Config;
 use feed::{Feeds, Keeping, Units};
-use source::{Source, prospero::Prospero};
+use source::Setup;
 use zones::{Zones, current::Reload, data::NoZoneData};
 
 /// How often it is looked whether the tz database on disk has changed.
@@ -144,7 +144,7 @@ impl Server {
         tokio::join!(
             serve,
             feeds.refresh(&deserted),
-            watch(&zones, &needed, &clock, &deserted)
+            watch(&zones, &feeds, &needed, &clock, &deserted)
         );
     }
 }
@@ -171,35 +171,16 @@ pub fn assemble(config: Config, clock: &Clock) -> Result<(Arc<Feeds>, Arc<Zones>
         } else {
             Addresses::Global
         };
-        let limits = Limits {
-            total: source.timeout,
-            ..Limits::default()
-        };
-        let (connector, auth): (Box<dyn Source>, Auth) = match source.kind {
-            Kind::Prospero(settings) => {
-                let auth = Auth::session(
-                    &settings.base_url,
-                    settings.email.clone(),
-                    settings.password.clone(),
-                );
-                (
-                    Box::new(Prospero::new(
-                        id.clone(),
-                        &settings,
-                        source.names,
-                        clock.clone(),
-                    )),
-                    auth,
-                )
-            }
-        };
-        let api = Api::new(
-            id.clone(),
-            clients.reaching(addresses),
-            auth,
-            limits,
-            clock.clone(),
-        );
+        let (connector, api) = source.kind.connect(Setup {
+            id: id.clone(),
+            names: source.names,
+            zone: source.zone,
+            zones: Arc::clone(&zones),
+            clock: clock.clone(),
+            clients: clients.clone(),
+            addresses,
+            timeout: source.timeout,
+        });
         let keeping = Keeping {
             zone: source.zone,
             horizon: source.horizon,
@@ -233,7 +214,13 @@ fn local_url(listener: &TcpListener) -> Result<Url, std::io::Error> {
 }
 
 /// Takes up a changed tz database until `stop`. Trouble with it is logged once per change.
-async fn watch(zones: &Arc<Zones>, needed: &HashSet<Tz>, clock: &Clock, stop: &CancellationToken) {
+async fn watch(
+    zones: &Arc<Zones>,
+    feeds: &Feeds,
+    needed: &HashSet<Tz>,
+    clock: &Clock,
+    stop: &CancellationToken,
+) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -249,6 +236,7 @@ async fn watch(zones: &Arc<Zones>, needed: &HashSet<Tz>, clock: &Clock, stop: &C
         match looked {
             Ok(Ok((Reload::TakenUp, data))) => {
                 tracing::info!(version = %data.version(), "took up a changed tz database");
+                feeds.zones_changed();
             }
             Ok(Err(error)) => tracing::error!(error = %Chain(&error), "kept the old tz database"),
             _ => {}

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use reqwest::{
     Response, StatusCode,
-    header::{COOKIE, HeaderMap, HeaderValue},
+    header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue},
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
@@ -19,8 +19,45 @@ use super::{
 pub enum Auth {
     /// Not at all.
     None,
+    /// By the same `Authorization` with every call (Add to Calendar PRO, ProspectConnect).
+    Fixed(Credential),
     /// By the cookies of a login (Prospero).
     Session(Box<Session>),
+}
+
+/// The value of an `Authorization` header; prints as `Sensitive`.
+#[derive(Debug, Clone)]
+pub struct Credential(HeaderValue);
+
+/// A secret that no header can carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the secret has characters that no header can carry; see whether it was copied whole and alone"
+)]
+pub struct BadCredential;
+
+impl Credential {
+    /// The secret as it is, without a scheme before it.
+    ///
+    /// # Errors
+    /// [`BadCredential`] when it has a line break or another control character.
+    pub fn raw(secret: &SecretString) -> Result<Self, BadCredential> {
+        Self::of(secret.expose_secret())
+    }
+
+    /// A bearer token (RFC 6750 §2.1).
+    ///
+    /// # Errors
+    /// [`BadCredential`] when it has a line break or another control character.
+    pub fn bearer(token: &SecretString) -> Result<Self, BadCredential> {
+        Self::of(&format!("Bearer {}", token.expose_secret()))
+    }
+
+    fn of(text: &str) -> Result<Self, BadCredential> {
+        let mut value = HeaderValue::from_str(text.trim()).or(Err(BadCredential))?;
+        value.set_sensitive(true);
+        Ok(Self(value))
+    }
 }
 
 /// What one request carries to be let in.
@@ -28,16 +65,19 @@ pub enum Auth {
 pub(super) struct Pass {
     /// The value of its `Cookie` header.
     pub(super) cookies: Option<HeaderValue>,
+    /// The value of its `Authorization` header.
+    pub(super) authorization: Option<HeaderValue>,
     /// Which renewal of the credentials it is from.
     pub(super) generation: u64,
 }
 
 impl Pass {
     pub(super) fn headers(&self) -> HeaderMap {
-        self.cookies
-            .iter()
-            .map(|cookies| (COOKIE, cookies.clone()))
-            .collect()
+        let cookies = self.cookies.iter().map(|value| (COOKIE, value));
+        let authorization = self.authorization.iter();
+        let authorization = authorization.map(|value| (AUTHORIZATION, value));
+        let both = cookies.chain(authorization);
+        both.map(|(name, value)| (name, value.clone())).collect()
     }
 }
 
@@ -58,6 +98,10 @@ impl Auth {
     ) -> Result<Pass, ApiError> {
         match self {
             Self::None => Ok(Pass::default()),
+            Self::Fixed(Credential(value)) => Ok(Pass {
+                authorization: Some(value.clone()),
+                ..Pass::default()
+            }),
             Self::Session(session) => session.pass(wire, at, url, now).await,
         }
     }
@@ -71,7 +115,9 @@ impl Auth {
         now: DateTime<Utc>,
     ) -> Result<(), ApiError> {
         match self {
-            Self::None => Err(at.blocked(Denial::Status(StatusCode::UNAUTHORIZED))),
+            Self::None | Self::Fixed(_) => {
+                Err(at.blocked(Denial::Status(StatusCode::UNAUTHORIZED)))
+            }
             Self::Session(session) => session.renew(wire, at, pass, now).await,
         }
     }

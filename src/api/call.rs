@@ -1,8 +1,14 @@
 //! One read of one address.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
+use reqwest::{
+    StatusCode,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
 use url::Url;
+
+use super::said::Said;
 
 /// The longest path segment that passes for a word of a route. Ids and tokens are longer or hold other characters.
 const WORD_MAX: usize = 16;
@@ -13,14 +19,49 @@ const WORD_MAX: usize = 16;
 #[derive(Clone)]
 pub struct Call {
     url: Url,
+    search: Option<Arc<[u8]>>,
+    headers: HeaderMap,
+    null: Option<Says>,
     route: Option<&'static str>,
 }
+
+/// Tells from an error answer whether it says what it is taken to say.
+pub type Says = fn(StatusCode, &Said) -> bool;
 
 impl Call {
     /// A `GET` of `url`.
     #[must_use]
     pub fn get(url: Url) -> Self {
-        Self { url, route: None }
+        Self {
+            url,
+            search: None,
+            headers: HeaderMap::new(),
+            null: None,
+            route: None,
+        }
+    }
+
+    /// A search that an upstream wants as a `POST` of what is looked for; it reads, and changes nothing.
+    #[must_use]
+    pub fn search(url: Url, wanted: &serde_json::Value) -> Self {
+        Self {
+            search: Some(wanted.to_string().into_bytes().into()),
+            ..Self::get(url)
+        }
+    }
+
+    /// Adds a header that is no secret, such as the version of an API.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Takes an error answer of which `says` is true for the JSON `null`: some upstreams say "none" by a status.
+    #[must_use]
+    pub fn null_if(mut self, says: Says) -> Self {
+        self.null = Some(says);
+        self
     }
 
     /// Adds a query parameter; name and value are percent-encoded here.
@@ -42,6 +83,20 @@ impl Call {
 
     pub(super) fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// What is posted, if it is a search.
+    pub(super) fn posted(&self) -> Option<&[u8]> {
+        self.search.as_deref()
+    }
+
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Whether an error answer stands for `null`.
+    pub(super) fn is_null(&self, status: StatusCode, said: &Said) -> bool {
+        self.null.is_some_and(|says| says(status, said))
     }
 
     pub(super) fn label(&self) -> Cow<'static, str> {

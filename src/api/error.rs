@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error, fmt, iter, time::Duration};
 use reqwest::StatusCode;
 use url::Url;
 
-use super::guard::Refusal;
+use super::{guard::Refusal, said::Said};
 use crate::domain::id::SourceId;
 
 /// Why a call brought nothing. Final: the policy's own attempts are used up, so nobody outside repeats the call at once.
@@ -30,6 +30,8 @@ pub enum ApiError {
         at: Site,
         /// What it answered.
         status: StatusCode,
+        /// What it said with that.
+        said: Said,
     },
     /// The upstream cannot answer now: keep the last good copy and ask again later.
     #[error("{at}: the server cannot answer now; try again later")]
@@ -75,6 +77,8 @@ pub enum ApiError {
         at: Site,
         /// What it answered.
         status: StatusCode,
+        /// What it said with that.
+        said: Said,
     },
 }
 
@@ -224,6 +228,9 @@ pub enum Flaw {
         /// Byte in that line, from 1.
         column: usize,
     },
+    /// A list whose pages lead in a circle or never end.
+    #[error("its pages do not end")]
+    EndlessPages,
     /// Text that is not UTF-8.
     #[error("it is not UTF-8")]
     NotUtf8,
@@ -270,6 +277,7 @@ mod tests {
             ApiError::NotOffered {
                 at: site(),
                 status: StatusCode::NOT_FOUND,
+                said: Said::default(),
             },
             at.unavailable(None, Setback::Busy(StatusCode::BAD_GATEWAY)),
             at.timed_out(Duration::from_secs(30)),
@@ -284,6 +292,7 @@ mod tests {
             ApiError::Rejected {
                 at: site(),
                 status: StatusCode::IM_A_TEAPOT,
+                said: Said::default(),
             },
         ];
         let printed: Vec<_> = errors.iter().map(|e| Chain(e).to_string()).collect();

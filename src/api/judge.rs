@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 
+use super::said::Said;
+
 /// The longest `Retry-After` that is believed; beyond it the value is more likely a mistake than a plan.
 const HINT_MAX: Duration = Duration::new(60, 0);
 
@@ -28,20 +30,34 @@ pub enum Verdict {
     Reject,
 }
 
-/// Judges an answer by its status and its `Retry-After`.
+/// What is known of an answer before its body is taken for data.
+#[derive(Debug, Clone, Copy)]
+pub struct Reply<'a> {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its `Retry-After`, if that is text.
+    pub retry_after: Option<&'a str>,
+    /// What it says; empty unless the status is an error.
+    pub said: &'a Said,
+}
+
+/// What to make of the answers of one kind of upstream.
+pub type Judge = fn(&Reply<'_>, DateTime<Utc>) -> Verdict;
+
+/// Judges an answer as most upstreams mean it: by its status and its `Retry-After` alone.
 ///
 /// Retried are 429 and four codes by which a server or the proxy before it says "not now". 500 is one of them because
 /// every call is a read and may be repeated, and because what Prospero means by 500 is not documented; 501 and 505 say
 /// "never", so "all 5xx" would be wrong. 304 is rejected: no call sends a validator.
 #[must_use]
-pub fn judge(status: StatusCode, retry_after: Option<&str>, now: DateTime<Utc>) -> Verdict {
-    match status.as_u16() {
+pub fn judge(reply: &Reply<'_>, now: DateTime<Utc>) -> Verdict {
+    match reply.status.as_u16() {
         200..=299 => Verdict::Accept,
         301 | 302 | 303 | 307 | 308 => Verdict::Follow,
         401 => Verdict::Renew,
         403..=405 => Verdict::DoWithout,
         429 | 500 | 502 | 503 | 504 => Verdict::Retry {
-            after: retry_after.and_then(|text| hint(text, now)),
+            after: reply.retry_after.and_then(|text| hint(text, now)),
         },
         _ => Verdict::Reject,
     }
@@ -69,9 +85,18 @@ mod tests {
         "2026-05-01T12:00:00Z".parse().unwrap()
     }
 
+    fn judged(code: u16, retry_after: Option<&str>) -> Verdict {
+        let reply = Reply {
+            status: StatusCode::from_u16(code).unwrap(),
+            retry_after,
+            said: &Said::default(),
+        };
+        judge(&reply, noon())
+    }
+
     fn codes(verdict: impl Fn(Verdict) -> bool) -> Vec<u16> {
         (100..600)
-            .filter(|&code| verdict(judge(StatusCode::from_u16(code).unwrap(), None, noon())))
+            .filter(|&code| verdict(judged(code, None)))
             .collect()
     }
 
@@ -122,7 +147,7 @@ mod tests {
             (Some(""), None),
             (Some("soon"), None),
         ] {
-            let got = judge(StatusCode::TOO_MANY_REQUESTS, header, noon());
+            let got = judged(429, header);
             assert_eq!(got, Verdict::Retry { after: want }, "{header:?}");
         }
     }

@@ -9,7 +9,7 @@ use std::{
 ///
 /// The defaults suit an upstream that states none (Prospero): with one query in flight, the rate only bounds what fast
 /// answers could invite, and the burst lets the first sweep of a year with its places pass.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Calls in flight at once; further ones queue.
     pub concurrency: NonZeroUsize,

@@ -2,7 +2,7 @@
 //!
 //! The order of a [`Call`] is always slot → rate → auth → send → judge → cap → decode ([`Api`]). A connector names an
 //! address and a type; it never sleeps, retries, authorises, or sees a status code. Upstreams are only ever read: no
-//! write method exists here, and the one `POST` is the login inside [`Session`] (ADR 3).
+//! write method exists here, and what is posted is a login inside [`Auth`] or a search (ADR 3).
 
 mod auth;
 mod backoff;
@@ -13,19 +13,23 @@ mod error;
 mod guard;
 mod judge;
 mod limits;
+mod pages;
 mod pipeline;
+mod said;
 mod session;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
-pub use auth::Auth;
-pub use call::Call;
+pub use auth::{Auth, BadCredential, Credential};
+pub use call::{Call, Says};
 pub use client::{Client, Clients, NoClient};
 pub use error::{ApiError, Chain, Denial, Flaw, Setback, Site};
 pub use guard::{Addresses, Refusal};
-pub use judge::{Verdict, judge};
+pub use judge::{Judge, Reply, Verdict, judge};
 pub use limits::Limits;
+pub use pages::Page;
 pub use pipeline::Api;
+pub use said::Said;
 pub use session::Session;

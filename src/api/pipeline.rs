@@ -21,8 +21,9 @@ use super::{
     decode,
     error::{ApiError, Site},
     guard::{self, REDIRECTS_MAX, Refusal},
-    judge::{Verdict, judge},
+    judge::{Judge, Reply, Verdict, judge},
     limits::Limits,
+    said::Said,
     wire::{Answer, Wire, busy, header, retry_after},
 };
 use crate::{clock::Clock, domain::id::SourceId};
@@ -35,6 +36,7 @@ pub struct Api {
     source: SourceId,
     wire: Wire,
     auth: Auth,
+    judge: Judge,
     limits: Limits,
     slots: Semaphore,
     clock: Clock,
@@ -48,10 +50,17 @@ impl Api {
             source,
             wire: Wire::new(client, &limits),
             auth,
+            judge,
             slots: Semaphore::new(limits.concurrency.get()),
             limits,
             clock,
         }
+    }
+
+    /// The same way, with another word on what answers mean: for upstreams with odd codes.
+    #[must_use]
+    pub fn judging(self, judge: Judge) -> Self {
+        Self { judge, ..self }
     }
 
     /// Reads JSON. Have records that may be faulty decoded one by one: ask for `Box<serde_json::value::RawValue>`.
@@ -74,8 +83,13 @@ impl Api {
         decode::text(answer).map_err(|flaw| at.malformed(flaw))
     }
 
+    /// What `call` asks, in words that may be logged.
+    pub(super) fn at(&self, call: &Call) -> Site {
+        Site::new(&self.source, call.url(), call.label())
+    }
+
     async fn answer(&self, call: &Call, accept: &'static str) -> Result<(Site, Answer), ApiError> {
-        let at = Site::new(&self.source, call.url(), call.label());
+        let at = self.at(call);
         let answer = self.persist(call, &at, accept).await?;
         Ok((at, answer))
     }
@@ -133,15 +147,38 @@ impl Api {
             self.wire.turn().await;
             let now = self.clock.now();
             let pass = self.auth.pass(&self.wire, at, &url, now).await?;
-            let mut headers = pass.headers();
+            let mut headers = call.headers().clone();
+            headers.extend(pass.headers());
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
-            let response = self.wire.get(at, url.clone(), headers).await?;
+            let mut response = match call.posted() {
+                None => self.wire.get(at, url.clone(), headers).await?,
+                Some(json) => {
+                    self.wire
+                        .post(at, url.clone(), headers, json.to_vec())
+                        .await?
+                }
+            };
             self.auth.keep(&pass, &response).await;
 
             let status = response.status();
             debug!(status = status.as_u16(), "answered");
-            match judge(status, retry_after(&response), now) {
+            let said = self.wire.said(&mut response).await;
+            if call.is_null(status, &said) {
+                return Ok(Answer::null());
+            }
+            let reply = Reply {
+                status,
+                retry_after: retry_after(&response),
+                said: &said,
+            };
+            match (self.judge)(&reply, now) {
                 Verdict::Accept => return self.wire.read(at, response).await,
+                // Only these two repeat what was posted (RFC 9110 §15.4); any other would turn the search into a `GET`.
+                Verdict::Follow
+                    if call.posted().is_some() && !matches!(status.as_u16(), 307 | 308) =>
+                {
+                    return Err(at.refused(Refusal::BadLocation));
+                }
                 Verdict::Follow if redirects == REDIRECTS_MAX => {
                     return Err(at.refused(Refusal::TooManyRedirects));
                 }
@@ -156,8 +193,8 @@ impl Api {
                     *renewed = true;
                 }
                 Verdict::Retry { after } => return Err(busy(at, status, after)),
-                Verdict::DoWithout => return Err(not_offered(at, status)),
-                Verdict::Reject => return Err(rejected(at, status)),
+                Verdict::DoWithout => return Err(not_offered(at, status, said)),
+                Verdict::Reject => return Err(rejected(at, status, said)),
             }
         }
     }
@@ -173,16 +210,18 @@ impl fmt::Debug for Api {
     }
 }
 
-fn not_offered(at: &Site, status: StatusCode) -> ApiError {
+fn not_offered(at: &Site, status: StatusCode, said: Said) -> ApiError {
     ApiError::NotOffered {
         at: at.clone(),
         status,
+        said,
     }
 }
 
-fn rejected(at: &Site, status: StatusCode) -> ApiError {
+fn rejected(at: &Site, status: StatusCode, said: Said) -> ApiError {
     ApiError::Rejected {
         at: at.clone(),
         status,
+        said,
     }
 }

@@ -92,6 +92,7 @@ impl Session {
         Ok(Pass {
             cookies: state.cookies(url),
             generation: state.generation,
+            ..Pass::default()
         })
     }
 
@@ -142,6 +143,7 @@ impl Session {
             Pass {
                 cookies: state.cookies(&self.refresh),
                 generation: state.generation,
+                ..Pass::default()
             }
             .headers(),
         );
@@ -174,8 +176,15 @@ impl Session {
         state.standing = Standing::LoggedOut;
         let json = json!({ "email": self.email, "password": self.password.expose_secret() });
         wire.turn().await;
+        let headers =
+            HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         let response = wire
-            .post_login(at, self.login.clone(), json.to_string().into_bytes())
+            .post(
+                at,
+                self.login.clone(),
+                headers,
+                json.to_string().into_bytes(),
+            )
             .await?;
         let why = match response.status() {
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {

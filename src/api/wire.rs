@@ -5,7 +5,7 @@ use std::{error::Error, io, time::Duration};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::{
     RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER},
+    header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
 };
 use tokio::time::timeout;
 use url::Url;
@@ -15,7 +15,11 @@ use super::{
     error::{ApiError, Flaw, Setback, Site, causes},
     guard::{self, Refusal},
     limits::Limits,
+    said::{SAID_MAX, Said},
 };
+
+/// How long the words of an error answer are waited for.
+const SAID_WAIT: Duration = Duration::from_secs(2);
 
 /// A body that came completely and within the cap.
 pub(super) struct Answer {
@@ -23,6 +27,16 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
     /// Whether the server calls it HTML.
     pub(super) html: bool,
+}
+
+impl Answer {
+    /// The JSON `null`, for an answer that says "none" in another way.
+    pub(super) fn null() -> Self {
+        Self {
+            body: b"null".to_vec(),
+            html: false,
+        }
+    }
 }
 
 /// The way to one upstream. Everything that goes out, logins too, waits for its turn here.
@@ -61,20 +75,36 @@ impl Wire {
             .await
     }
 
-    /// Sends the JSON of a login to `url`. The only request that is not a read.
-    pub(super) async fn post_login(
+    /// Posts the JSON of a search, which is a read, or of a login, the only request that is not.
+    pub(super) async fn post(
         &self,
         at: &Site,
         url: Url,
+        headers: HeaderMap,
         json: Vec<u8>,
     ) -> Result<Response, ApiError> {
         self.guarded(at, &url)?;
-        let request = self.client.http.post(url);
-        let request = request
-            .header(CONTENT_TYPE, "application/json")
-            .header(ACCEPT, "application/json")
-            .body(json);
+        let request = self.client.http.post(url).headers(headers);
+        let request = request.header(CONTENT_TYPE, "application/json").body(json);
         self.send(at, request).await
+    }
+
+    /// What an error answer says, as far as it comes soon; nothing of any other answer.
+    pub(super) async fn said(&self, response: &mut Response) -> Said {
+        let mut body = Vec::new();
+        if response.status().as_u16() >= 400 {
+            let read = async {
+                while let Ok(Some(chunk)) = response.chunk().await {
+                    body.extend_from_slice(&chunk[..chunk.len().min(SAID_MAX - body.len())]);
+                    if body.len() == SAID_MAX {
+                        break;
+                    }
+                }
+            };
+            // What has come until then may be enough; its status is known anyway.
+            _ = timeout(SAID_WAIT, read).await;
+        }
+        Said::new(body)
     }
 
     /// Reads the body of an answer, up to the cap.

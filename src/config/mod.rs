@@ -2,6 +2,7 @@
 
 mod duration;
 mod feed;
+mod kind;
 mod problems;
 mod secret;
 mod section;
@@ -24,7 +25,7 @@ use crate::domain::{
 
 pub use problems::Problems;
 pub use secret::Environment;
-pub use source::{GroupFeeds, Kind, Source};
+pub use source::Source;
 
 use secret::Vault;
 use section::Section;

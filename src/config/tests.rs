@@ -9,10 +9,13 @@ use super::*;
 use crate::{
     domain::{
         event::{Event, Status},
-        feed::{Cancelled, Detail, Times},
+        feed::{Cancelled, Detail, GroupFeeds, Times},
         testing::{days, event, place},
     },
-    source::prospero::{self, AllDayEnd},
+    source::{
+        Kind,
+        prospero::{self, AllDayEnd},
+    },
 };
 
 /// Stands for every secret; it may be printed nowhere.

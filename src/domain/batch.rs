@@ -1,8 +1,15 @@
 //! What one fetch brings, before it is trusted.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    sync::Arc,
+};
 
-use super::event::{Event, Groups};
+use super::{
+    event::{Event, Groups},
+    id::GroupId,
+};
 
 /// A fetched unit before it is trusted.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +18,10 @@ pub struct Batch {
     pub events: Vec<Event>,
     /// The groups seen.
     pub groups: Groups,
+    /// The groups that could not be read this time, and why: what was known of their events is kept.
+    pub missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
+    /// Whether wall times in it were resolved with zone data, so that it has to be fetched again when rules change.
+    pub from_wall_times: bool,
     /// What an operator should know about the data; logged once each.
     pub remarks: BTreeSet<Remark>,
 }

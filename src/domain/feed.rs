@@ -56,6 +56,15 @@ impl Feed {
     }
 }
 
+/// Who may read a feed of any upstream group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupFeeds {
+    /// Everybody.
+    Public,
+    /// Nobody: only configured feeds exist.
+    Off,
+}
+
 /// How much of an event a feed shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Detail {

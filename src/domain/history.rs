@@ -3,14 +3,17 @@
 //! Pure: no clock, no I/O. Stamps move only with content (interop E3 to E6), and a list that suddenly shrinks is
 //! held back (interop W7, design §10).
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     batch::Batch,
     event::{Event, Groups},
-    id::EventUid,
+    id::{EventUid, GroupId},
     when::{When, whole_second},
 };
 
@@ -22,6 +25,7 @@ pub struct Snapshot {
     revision: u64,
     changed: DateTime<Utc>,
     held: Option<Held>,
+    missed: BTreeSet<GroupId>,
 }
 
 /// An event with the facts about its publication.
@@ -137,6 +141,12 @@ impl Snapshot {
     pub fn held(&self) -> Option<Held> {
         self.held
     }
+
+    /// The groups that could not be read last time; their events are those of an earlier batch.
+    #[must_use]
+    pub fn missed(&self) -> &BTreeSet<GroupId> {
+        &self.missed
+    }
 }
 
 /// What to publish after `batch`, given what was published before.
@@ -151,9 +161,11 @@ pub fn advance(
     let Some(previous) = previous else {
         return first(batch, now);
     };
+    let batch = with_missed(previous, batch);
     match shrunk(previous, &batch, now) {
         Some(held) if !believed(held, now, policy) => Snapshot {
             held: Some(held),
+            missed: missed(&batch),
             ..previous.clone()
         },
         _ => next(previous, batch, now),
@@ -167,7 +179,41 @@ fn unique(mut batch: Batch) -> Batch {
     batch
 }
 
+/// The batch with what was published of the groups it could not read.
+///
+/// An event that it did bring is taken as it came: it may have moved to another group.
+fn with_missed(previous: &Snapshot, mut batch: Batch) -> Batch {
+    if batch.missed.is_empty() {
+        return batch;
+    }
+    let missed = |id: &GroupId| batch.missed.contains_key(id);
+    let kept: Vec<Event> = previous
+        .entries
+        .iter()
+        .map(|entry| &entry.event)
+        .filter(|event| event.groups.iter().any(missed))
+        .cloned()
+        .collect();
+    let known = batch
+        .missed
+        .keys()
+        .chain(kept.iter().flat_map(|event| &event.groups));
+    for id in known {
+        if let (Some(group), false) = (previous.groups.get(id), batch.groups.contains_key(id)) {
+            batch.groups.insert(id.clone(), group.clone());
+        }
+    }
+    // What came stands before what is kept, and of two alike the first counts.
+    batch.events.extend(kept);
+    unique(batch)
+}
+
+fn missed(batch: &Batch) -> BTreeSet<GroupId> {
+    batch.missed.keys().cloned().collect()
+}
+
 fn first(batch: Batch, now: DateTime<Utc>) -> Snapshot {
+    let missed = missed(&batch);
     let entries: Vec<Entry> = batch
         .events
         .into_iter()
@@ -183,10 +229,12 @@ fn first(batch: Batch, now: DateTime<Utc>) -> Snapshot {
         groups: batch.groups,
         revision: 0,
         held: None,
+        missed,
     }
 }
 
 fn next(previous: &Snapshot, batch: Batch, now: DateTime<Utc>) -> Snapshot {
+    let missed = missed(&batch);
     let known: HashMap<EventUid, &Entry> = by_uid(previous);
     let entries: Vec<Entry> = batch
         .events
@@ -214,6 +262,7 @@ fn next(previous: &Snapshot, batch: Batch, now: DateTime<Utc>) -> Snapshot {
             previous.changed
         },
         held: None,
+        missed,
     }
 }
 

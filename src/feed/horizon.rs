@@ -97,7 +97,12 @@ impl Horizon {
             .send_modify(|standing| standing.failure = Some(failure));
     }
 
-    /// Resolves when a reader wants another attempt, unless the last one failed too lately.
+    /// Wants another attempt.
+    pub(super) fn nudge(&self) {
+        self.nudge.notify_one();
+    }
+
+    /// Resolves when somebody wants another attempt, unless the last one failed too lately.
     pub(super) async fn nudged(&self, clock: &Clock) {
         loop {
             self.nudge.notified().await;

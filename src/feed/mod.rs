@@ -132,6 +132,13 @@ impl Feeds {
         while tasks.join_next().await.is_some() {}
     }
 
+    /// Has every source fetched again whose events were made with the zone data that has just changed.
+    pub fn zones_changed(&self) {
+        for units in self.sources.values() {
+            units.zones_changed();
+        }
+    }
+
     /// The configured feeds, by name.
     pub fn configured(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
         self.configured.iter().map(|(id, feed)| (id, &**feed))

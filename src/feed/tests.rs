@@ -20,10 +20,10 @@ use super::*;
 use crate::{
     api::{Addresses, Api, ApiError, Auth, Clients, Flaw, Limits, Setback, Site},
     clock::Hand,
-    config::GroupFeeds,
     domain::{
         batch::Batch,
         event::Event,
+        feed::GroupFeeds,
         testing::{at, batch, feed, stage},
         when::When,
     },

@@ -5,7 +5,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -18,11 +18,10 @@ use crate::{
     api::{Api, ApiError, Chain},
     aside::aside,
     clock::Clock,
-    config::GroupFeeds,
     domain::{
         batch::{Batch, Remark},
         event::{Event, Groups},
-        feed::Feed,
+        feed::{Feed, GroupFeeds},
         history::{self, Policy, Snapshot},
         id::{GroupId, SourceId},
         when::{BadSpan, DateSpan},
@@ -70,6 +69,8 @@ pub struct Units {
     groups: ArcSwap<Groups>,
     remarks: Mutex<BTreeSet<Remark>>,
     published: AtomicU64,
+    /// Whether the newest batch was made with zone data.
+    from_wall_times: AtomicBool,
 }
 
 impl Units {
@@ -93,6 +94,7 @@ impl Units {
             groups: ArcSwap::default(),
             remarks: Mutex::default(),
             published: AtomicU64::default(),
+            from_wall_times: AtomicBool::default(),
         }
     }
 
@@ -138,6 +140,13 @@ impl Units {
             self.keeping.horizon,
             self.keeping.zone,
         )
+    }
+
+    /// Has it fetched again if what is known was made with the zone data that has just changed.
+    pub fn zones_changed(&self) {
+        if self.from_wall_times.load(Ordering::Relaxed) {
+            self.horizon.nudge();
+        }
     }
 
     /// How often it has published anything; whatever is asked of it is unchanged while this is.
@@ -197,12 +206,14 @@ impl Units {
                 return None;
             }
         };
-        let fetched = self.fetch(&self.source.unit(&Ask::Horizon(days))).await;
+        let unit = self.source.unit(&Ask::Horizon(days));
+        let fetched = self.fetch(&unit).await;
         let before = self.standing();
         match fetched {
             Ok(batch) => {
                 let snapshot = self.advance(before.snapshot, batch).await;
-                self.horizon.succeeded(snapshot, days);
+                // A source that can only be read whole brings more days than were asked for.
+                self.horizon.succeeded(snapshot, unit.days);
                 self.note_publication();
                 if before.failure.is_some() {
                     tracing::info!(source = %self.id(), "the upstream answers again");
@@ -313,6 +324,14 @@ impl Units {
             confirm_after: self.keeping.interval,
             empty_after: EMPTY_AFTER,
         };
+        self.from_wall_times
+            .store(batch.from_wall_times, Ordering::Relaxed);
+        for (group, why) in &batch.missed {
+            let known = previous.as_ref();
+            if !known.is_some_and(|previous| previous.missed().contains(group)) {
+                tracing::warn!(source = %self.id(), %group, error = %Chain(&**why), "a group could not be read; its last good copy stays");
+            }
+        }
         let (now, before) = (self.clock.now(), previous.clone());
         let snapshot = aside(move || history::advance(before.as_deref(), batch, now, policy)).await;
         let was_held = previous
@@ -335,7 +354,10 @@ impl Units {
             known
         });
         match previous {
-            Some(old) if (old.revision(), old.held()) == (snapshot.revision(), snapshot.held()) => {
+            Some(old)
+                if (old.revision(), old.held(), old.missed())
+                    == (snapshot.revision(), snapshot.held(), snapshot.missed()) =>
+            {
                 old
             }
             _ => Arc::new(snapshot),

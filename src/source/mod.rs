@@ -1,6 +1,7 @@
 //! The upstreams: one narrow trait, one folder per kind. Policy towards them is in [`crate::api`].
 
 mod html;
+mod kind;
 mod loose;
 pub mod prospero;
 
@@ -13,6 +14,8 @@ use crate::{
     api::{Api, ApiError},
     domain::{batch::Batch, id::SourceId, when::DateSpan},
 };
+
+pub use kind::{Kind, Setup};
 
 /// What a reader or the refresh wants to know about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 //! Stamps move with content and with nothing else, and a list that shrinks is not believed at once.
 
 mod guard;
+mod missed;
 mod stamps;

@@ -1,0 +1,108 @@
+//! Groups that could not be read keep what was known of them (design §2, promise 7).
+
+use std::sync::Arc;
+
+use super::super::*;
+use crate::domain::{
+    event::GroupKind,
+    testing::{TRUSTING, at, batch, event, groups, timed},
+};
+
+const NOON: &str = "2026-11-22T12:00:00Z";
+
+/// Events written `id:group`, all still to come.
+fn list(events: &str, missed: &str) -> Batch {
+    let events = events.split_whitespace().map(|text| {
+        let (id, group) = text.split_once(':').unwrap();
+        Event {
+            groups: vec![GroupId::new(group)],
+            ..event(id, timed("2027-02-01T19:00:00Z", "2027-02-01T22:00:00Z"))
+        }
+    });
+    let mut batch = batch(events);
+    for event in &batch.events {
+        let id = event.groups[0].as_str();
+        batch.groups.extend(groups(&[(id, GroupKind::Group, id)]));
+    }
+    let why: Arc<dyn std::error::Error + Send + Sync> = Arc::from(std::fmt::Error);
+    batch.missed = missed
+        .split_whitespace()
+        .map(|id| (GroupId::new(id), Arc::clone(&why)))
+        .collect();
+    batch
+}
+
+/// What is published after one batch and then another.
+fn after(first: Batch, second: Batch) -> Snapshot {
+    let first = advance(None, first, at(NOON), TRUSTING);
+    advance(Some(&first), second, at(NOON), TRUSTING)
+}
+
+fn shown(snapshot: &Snapshot) -> String {
+    let mut ids: Vec<String> = snapshot
+        .entries()
+        .iter()
+        .map(|entry| format!("{}:{}", entry.event.title, entry.event.groups[0]))
+        .collect();
+    ids.sort_unstable();
+    ids.join(" ")
+}
+
+#[test]
+fn a_group_that_could_not_be_read_keeps_its_events_and_its_name() {
+    for (row, events, missed, want) in [
+        ("nothing missed", "1:a", "", "1:a"),
+        ("one group missed", "1:a", "b", "1:a 2:b 3:b"),
+        ("both missed", "", "a b", "1:a 2:b 3:b"),
+        (
+            "an event has moved out of the missed group",
+            "1:a 2:a",
+            "b",
+            "1:a 2:a 3:b",
+        ),
+        (
+            "a missed group nobody knows",
+            "1:a 2:b 3:b",
+            "c",
+            "1:a 2:b 3:b",
+        ),
+    ] {
+        let snapshot = after(list("1:a 2:b 3:b", ""), list(events, missed));
+        assert_eq!(shown(&snapshot), want, "{row}");
+        for entry in snapshot.entries() {
+            assert!(
+                snapshot.groups().contains_key(&entry.event.groups[0]),
+                "{row}"
+            );
+        }
+        let names: Vec<&str> = snapshot.missed().iter().map(GroupId::as_str).collect();
+        assert_eq!(names.join(" "), missed, "{row}");
+    }
+}
+
+#[test]
+fn what_is_kept_of_a_missed_group_does_not_change() {
+    let snapshot = after(list("1:a 2:b", ""), list("1:a", "b"));
+    assert_eq!(snapshot.revision(), 0);
+    assert_eq!(snapshot.changed(), at(NOON));
+}
+
+#[test]
+fn a_group_that_can_be_read_again_is_whole() {
+    let first = after(list("1:a 2:b 3:b", ""), list("1:a", "b"));
+    let second = advance(Some(&first), list("1:a 2:b", ""), at(NOON), TRUSTING);
+    assert_eq!(shown(&second), "1:a 2:b");
+    assert!(second.missed().is_empty());
+}
+
+#[test]
+fn a_missed_group_is_no_loss_that_the_shrink_guard_would_hold_back() {
+    let policy = Policy {
+        confirm_after: Duration::from_mins(10),
+        empty_after: Duration::from_hours(24),
+    };
+    let first = advance(None, list("1:a 2:b 3:b 4:b", ""), at(NOON), policy);
+    let second = advance(Some(&first), list("1:a 5:a", "b"), at(NOON), policy);
+    assert_eq!(second.held(), None);
+    assert_eq!(shown(&second), "1:a 2:b 3:b 4:b 5:a");
+}

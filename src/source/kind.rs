@@ -1,0 +1,77 @@
+//! The table of kinds: what is behind each word of `kind` in `[sources.…]`.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use chrono_tz::Tz;
+
+use crate::{
+    api::{Addresses, Api, Auth, Clients, Limits},
+    clock::Clock,
+    domain::{id::SourceId, text::Line},
+    zones::Zones,
+};
+
+use super::{
+    Source,
+    prospero::{self, Prospero},
+};
+
+/// What kind of upstream a source is, with the settings of that kind.
+#[derive(Debug)]
+pub enum Kind {
+    /// Scheduling of performing-arts organisations.
+    Prospero(prospero::Settings),
+}
+
+/// What a source of any kind is made with, beside the settings of its kind.
+#[derive(Debug)]
+pub struct Setup {
+    /// Its name in the configuration.
+    pub id: SourceId,
+    /// Names, by lower-cased id, for what the upstream does not let us read.
+    pub names: HashMap<String, Line>,
+    /// Where its events are, as far as the upstream does not say.
+    pub zone: Tz,
+    /// The rules that turn wall times into instants.
+    pub zones: Arc<Zones>,
+    /// What time it is.
+    pub clock: Clock,
+    /// What its calls go out with.
+    pub clients: Clients,
+    /// Which addresses its calls may reach.
+    pub addresses: Addresses,
+    /// How long one call may take with all its attempts.
+    pub timeout: Duration,
+}
+
+impl Kind {
+    /// The connector, and its way to the upstream. Sends nothing yet.
+    #[must_use]
+    pub fn connect(self, setup: Setup) -> (Box<dyn Source>, Api) {
+        match self {
+            Self::Prospero(settings) => {
+                let auth = Auth::session(
+                    &settings.base_url,
+                    settings.email.clone(),
+                    settings.password.clone(),
+                );
+                let api = setup.api(auth, Limits::default());
+                let source = Prospero::new(setup.id, &settings, setup.names, setup.clock);
+                (Box::new(source), api)
+            }
+        }
+    }
+}
+
+impl Setup {
+    /// A way to an upstream that lets us in by `auth`, within `limits` and the operator's timeout.
+    #[must_use]
+    pub fn api(&self, auth: Auth, limits: Limits) -> Api {
+        let limits = Limits {
+            total: self.timeout,
+            ..limits
+        };
+        let client = self.clients.reaching(self.addresses);
+        Api::new(self.id.clone(), client, auth, limits, self.clock.clone())
+    }
+}
