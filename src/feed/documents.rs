@@ -11,14 +11,17 @@ use crate::{
         feed::Feed,
         history::Snapshot,
         id::{EventUid, SourceId},
-        select::{self, Shown},
+        select::{self, Expansion, Shown},
+        series::Keepsakes,
         window::Window,
     },
     format::ics::{self, Cut, Ledger},
     zones::{ZoneData, data::Fingerprint},
 };
 
-use super::{FeedName, Part, document::Document, file_name::FileName, units::Units};
+use super::{
+    FeedName, Part, document::Document, file_name::FileName, instances::Instances, units::Units,
+};
 
 /// Bytes of all documents with their compressed forms.
 const BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -33,6 +36,8 @@ pub(super) struct Ingredients {
     pub(super) feed: Arc<Feed>,
     /// `None` for all that is kept.
     pub(super) window: Option<Window>,
+    /// Where series are expanded: the window, or else the horizon.
+    pub(super) within: Window,
     /// The day that counts as the middle if not everything fits.
     pub(super) today: NaiveDate,
     /// Of an event in several of them, the copy in the first one counts.
@@ -56,6 +61,7 @@ pub(super) struct Share {
 struct Recipe {
     feed: Arc<Feed>,
     window: Option<Window>,
+    within: Window,
     today: NaiveDate,
     rules: Fingerprint,
     /// Of each snapshot its source, and which of its versions.
@@ -71,18 +77,28 @@ impl Ingredients {
         Recipe {
             feed: Arc::clone(&self.feed),
             window: self.window,
+            within: self.within,
             today: self.today,
             rules: self.zones.fingerprint(),
             versions: self.shares.iter().map(version).collect(),
         }
     }
 
-    /// The same, for one event: the copy that counts; `None` if nobody has it.
-    pub(super) fn of_event(mut self, uid: EventUid) -> Option<Self> {
-        self.shares
-            .retain(|share| share.snapshot.entry(uid).is_some());
-        self.shares.truncate(1);
-        (!self.shares.is_empty()).then_some(self)
+    /// The same, for one event or one instance of a series: the copy that counts; `None` if nobody has it.
+    ///
+    /// Takes up to a second where there are many series, so call it where blocking is allowed.
+    pub(super) fn of_event(mut self, uid: EventUid, instances: &Instances) -> Option<Self> {
+        let index = self.shares.iter().enumerate().position(|(index, share)| {
+            let earlier = &self.shares[..index];
+            // An instance that the first copy of its series lacks must not come back in an older one.
+            let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
+            share.snapshot.holds(uid)
+                || instances
+                    .series_of(uid, &share.snapshot, &self.within, &self.zones)
+                    .is_some_and(first)
+        })?;
+        self.shares = vec![self.shares.swap_remove(index)];
+        Some(self)
     }
 }
 
@@ -258,7 +274,13 @@ fn make(
     let snapshots: Vec<_> = shares
         .map(|share| (share.units.id(), &*share.snapshot))
         .collect();
-    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots);
+    let kept = keepsakes(of, part);
+    let expansion = Expansion {
+        within: of.within,
+        data: &of.zones,
+        kept: &kept,
+    };
+    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
     let mut purpose = ics::Purpose::Feed;
     if let Part::Event(uid) = part {
         events.retain(|shown| shown.uid() == uid);
@@ -309,6 +331,18 @@ fn make(
         ledger: rendered.ledger,
         cut: rendered.cut,
     })
+}
+
+/// The series that stay such; in the download of a single event that is at most the one asked for.
+fn keepsakes(of: &Ingredients, part: Part) -> Keepsakes {
+    let entries = of.shares.iter().flat_map(|share| share.snapshot.entries());
+    let asked = entries
+        .map(|entry| &entry.event)
+        .filter(|event| match part {
+            Part::Event(uid) => event.uid == uid,
+            Part::Default | Part::Window(_) => true,
+        });
+    ics::keepsakes(&of.feed, asked, &of.within, &of.zones)
 }
 
 fn zone_of(of: &Ingredients, shown: &Shown<'_>) -> chrono_tz::Tz {

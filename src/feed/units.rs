@@ -285,6 +285,11 @@ impl Units {
         self.keeping.horizon.days(today)?.ok_or(BadSpan)
     }
 
+    /// The days that are kept when today is `today`.
+    pub(super) fn horizon_on(&self, today: chrono::NaiveDate) -> Option<DateSpan> {
+        self.keeping.horizon.days(today).ok()?
+    }
+
     /// Fetches a unit and says once what is odd about it.
     pub(super) async fn fetch(&self, unit: &Unit) -> Result<Batch, ApiError> {
         let batch = self.source.fetch(&self.api, unit).await?;

@@ -8,8 +8,10 @@ pub mod cut;
 pub mod event;
 pub mod ledger;
 pub mod line;
+pub mod series;
 pub mod timezone;
 
 pub use calendar::{Purpose, Rendered, Request, write};
 pub use cut::Cut;
 pub use ledger::Ledger;
+pub use series::keepsakes;

@@ -1,0 +1,1 @@
+//! Which recurring events go out as rules.
