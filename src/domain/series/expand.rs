@@ -119,6 +119,12 @@ impl Pattern {
 }
 
 impl Pattern {
+    /// Every instance there is, if they are few.
+    #[cfg(test)]
+    pub(super) fn listed(&self) -> Option<&[NaiveDateTime]> {
+        self.listed.as_deref()
+    }
+
     /// Appends the last instances of the rule of a series that begins at `start`; `None` if there is no last one.
     pub(super) fn append_last(
         &self,
