@@ -1,5 +1,7 @@
 //! The one filter, as a matrix (interop V8), and the order of what it lets through.
 
+mod series;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -97,6 +97,3 @@ pub(super) fn reach(keepsake: &Keepsake) -> Option<TimeSpan> {
 pub(super) fn joined(a: TimeSpan, b: TimeSpan) -> TimeSpan {
     TimeSpan::new(a.start().min(b.start()), a.end().max(b.end())).unwrap_or(a)
 }
-
-#[cfg(test)]
-mod tests;

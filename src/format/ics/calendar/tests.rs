@@ -4,6 +4,7 @@ mod cut;
 mod golden;
 mod properties;
 mod reader;
+mod series;
 
 use super::*;
 use crate::domain::{

@@ -1,1 +1,0 @@
-//! Which recurring events go out as rules.
