@@ -8,7 +8,8 @@ use crate::{
     domain::{
         feed::Feed,
         id::EventUid,
-        select::{self, Shown},
+        select::{self, Expansion, Shown},
+        series::Keepsakes,
     },
     format::ics::{self, Checked, Cut, Flaw, Ledger, Rendered},
 };
@@ -50,7 +51,13 @@ pub(super) fn make(
     let snapshots: Vec<_> = shares
         .map(|share| (share.units.id(), &*share.snapshot))
         .collect();
-    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots);
+    let kept = keepsakes(of, part);
+    let expansion = Expansion {
+        within: of.within,
+        data: &of.zones,
+        kept: &kept,
+    };
+    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
     let mut purpose = ics::Purpose::Feed;
     if let Part::Event(uid) = part {
         events.retain(|shown| shown.uid() == uid);
@@ -136,6 +143,18 @@ fn file_name(name: &FeedName, feed: &Feed) -> FileName {
         FeedName::Configured(id) => FileName::new(id.as_str(), &feed.title, "ics"),
         FeedName::Group(..) => FileName::new(&feed.title.slug(), &feed.title, "ics"),
     }
+}
+
+/// The series that stay such; in the download of a single event that is at most the one asked for.
+fn keepsakes(of: &Ingredients, part: Part) -> Keepsakes {
+    let entries = of.shares.iter().flat_map(|share| share.snapshot.entries());
+    let asked = entries
+        .map(|entry| &entry.event)
+        .filter(|event| match part {
+            Part::Event(uid) => event.uid == uid,
+            Part::Default | Part::Window(_) => true,
+        });
+    ics::keepsakes(&of.feed, asked, &of.within, &of.zones)
 }
 
 fn zone_of(of: &Ingredients, shown: &Shown<'_>) -> chrono_tz::Tz {

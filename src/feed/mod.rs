@@ -7,6 +7,7 @@ pub mod document;
 mod documents;
 pub mod file_name;
 mod horizon;
+mod instances;
 mod made;
 mod recipe;
 pub mod refresh;
@@ -18,6 +19,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    aside::aside,
     clock::Clock,
     domain::{
         event::Groups,
@@ -32,6 +34,7 @@ use crate::{
 use document::Document;
 use documents::{Documents, Tide};
 pub use horizon::{Failure, FetchError, Missing, Standing};
+use instances::Instances;
 use recipe::{Ingredients, Share};
 pub use units::{Keeping, Units};
 
@@ -99,6 +102,7 @@ pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
     documents: Documents,
+    instances: Arc<Instances>,
     zones: Arc<Zones>,
     clock: Clock,
     started: DateTime<Utc>,
@@ -120,6 +124,7 @@ impl Feeds {
                 .map(|(id, feed)| (id, Arc::new(feed)))
                 .collect(),
             documents: Documents::default(),
+            instances: Arc::default(),
             zones,
             started: clock.now(),
             clock,
@@ -221,7 +226,11 @@ impl Feeds {
             }
         };
         match part {
-            Part::Event(uid) => ingredients.of_event(uid).ok_or(FeedError::Unknown),
+            Part::Event(uid) => {
+                let instances = Arc::clone(&self.instances);
+                let found = aside(move || ingredients.of_event(uid, &instances)).await;
+                found.ok_or(FeedError::Unknown)
+            }
             Part::Default | Part::Window(_) => Ok(ingredients),
         }
     }
@@ -243,10 +252,15 @@ impl Feeds {
             Part::Event(_) => WindowSpec::All,
         };
         let days = spec.days(today)?;
-        let window = days.map(|days| Window::new(days, |date| zone.first_instant(date)));
+        let window_of = |days| Window::new(days, |date| zone.first_instant(date));
+        let window = days.map(window_of);
+        let mut horizons: Option<DateSpan> = None;
         let mut shares = Vec::new();
         for source in &feed.sources {
             let units = self.sources.get(source).ok_or(FeedError::Unknown)?;
+            if let Some(days) = units.horizon_on(today) {
+                horizons = Some(horizons.map_or(days, |all| all.joined(days)));
+            }
             let why = |why| FeedError::Missing {
                 source_id: source.clone(),
                 why,
@@ -272,6 +286,11 @@ impl Feeds {
                 today
             } else {
                 days.map_or(today, DateSpan::first)
+            },
+            within: match (window, horizons) {
+                (Some(window), _) => window,
+                (None, Some(days)) => window_of(days),
+                (None, None) => window_of(DateSpan::through(today, today)?),
             },
             feed,
             window,
