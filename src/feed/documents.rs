@@ -3,24 +3,24 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use crate::{
     aside::aside,
     domain::{
         feed::Feed,
-        history::Snapshot,
-        id::{EventUid, SourceId},
         select::{self, Expansion, Shown},
         series::Keepsakes,
-        window::Window,
     },
     format::ics::{self, Cut, Ledger},
-    zones::{ZoneData, data::Fingerprint},
+    zones::ZoneData,
 };
 
 use super::{
-    FeedName, Part, document::Document, file_name::FileName, instances::Instances, units::Units,
+    FeedName, Part,
+    document::Document,
+    file_name::FileName,
+    ingredients::{Ingredients, Recipe},
 };
 
 /// Bytes of all documents with their compressed forms.
@@ -29,78 +29,6 @@ const BYTES_MAX: u64 = 256 * 1024 * 1024;
 const SLOT_BYTES: u32 = 512;
 /// Media type of iCalendar, with the charset Google needs and no `method` (interop H1, H1a).
 const CALENDAR: &str = "text/calendar; charset=utf-8";
-
-/// All that a document is made of.
-#[derive(Debug, Clone)]
-pub(super) struct Ingredients {
-    pub(super) feed: Arc<Feed>,
-    /// `None` for all that is kept.
-    pub(super) window: Option<Window>,
-    /// Where series are expanded: the window, or else the horizon.
-    pub(super) within: Window,
-    /// The day that counts as the middle if not everything fits.
-    pub(super) today: NaiveDate,
-    /// Of an event in several of them, the copy in the first one counts.
-    pub(super) shares: Vec<Share>,
-    pub(super) zones: Arc<ZoneData>,
-    /// When the newest of all this changed.
-    pub(super) changed: DateTime<Utc>,
-    /// When the next day begins in the feed's zone.
-    pub(super) next_midnight: DateTime<Utc>,
-}
-
-/// What one source has to say.
-#[derive(Debug, Clone)]
-pub(super) struct Share {
-    pub(super) units: Arc<Units>,
-    pub(super) snapshot: Arc<Snapshot>,
-}
-
-/// What a document was made of, without holding on to it.
-#[derive(Debug, PartialEq)]
-struct Recipe {
-    feed: Arc<Feed>,
-    window: Option<Window>,
-    within: Window,
-    today: NaiveDate,
-    rules: Fingerprint,
-    /// Of each snapshot its source, and which of its versions.
-    versions: Vec<(SourceId, u64, DateTime<Utc>)>,
-}
-
-impl Ingredients {
-    fn recipe(&self) -> Recipe {
-        let version = |share: &Share| {
-            let Share { units, snapshot } = share;
-            (units.id().clone(), snapshot.revision(), snapshot.changed())
-        };
-        Recipe {
-            feed: Arc::clone(&self.feed),
-            window: self.window,
-            within: self.within,
-            today: self.today,
-            rules: self.zones.fingerprint(),
-            versions: self.shares.iter().map(version).collect(),
-        }
-    }
-
-    /// The same, for one event or one instance of a series: the copy that counts; `None` if nobody has it.
-    ///
-    /// Takes up to a second where there are many series, so call it where blocking is allowed.
-    pub(super) fn of_event(mut self, uid: EventUid, instances: &Instances) -> Option<Self> {
-        let index = self.shares.iter().enumerate().position(|(index, share)| {
-            let earlier = &self.shares[..index];
-            // An instance that the first copy of its series lacks must not come back in an older one.
-            let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
-            share.snapshot.holds(uid)
-                || instances
-                    .series_of(uid, &share.snapshot, &self.within, &self.zones)
-                    .is_some_and(first)
-        })?;
-        self.shares = vec![self.shares.swap_remove(index)];
-        Some(self)
-    }
-}
 
 /// The documents at hand.
 #[derive(Debug)]
@@ -281,6 +209,13 @@ fn make(
         kept: &kept,
     };
     let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
+    let of_series = |shown: &&Shown<'_>| shown.for_zone_book().0.series.is_some();
+    if events.iter().filter(of_series).count() >= select::INSTANCES_MAX {
+        tracing::warn!(
+            feed = %name, most = select::INSTANCES_MAX,
+            "recurring events have too many instances in this window, some are left out; ask for a shorter one"
+        );
+    }
     let mut purpose = ics::Purpose::Feed;
     if let Part::Event(uid) = part {
         events.retain(|shown| shown.uid() == uid);

@@ -6,6 +6,7 @@ pub mod document;
 mod documents;
 pub mod file_name;
 mod horizon;
+mod ingredients;
 mod instances;
 pub mod refresh;
 mod units;
@@ -29,8 +30,9 @@ use crate::{
 };
 
 use document::Document;
-use documents::{Documents, Ingredients, Share, Tide};
+use documents::{Documents, Tide};
 pub use horizon::{Failure, Missing, Standing};
+use ingredients::{Ingredients, Share, changed};
 use instances::Instances;
 pub use units::{Keeping, Units};
 
@@ -250,13 +252,12 @@ impl Feeds {
         let days = spec.days(today)?;
         let window_of = |days| Window::new(days, |date| zone.first_instant(date));
         let window = days.map(window_of);
-        let mut horizons: Option<DateSpan> = None;
+        let (mut kept, only_today) = (None, DateSpan::through(today, today)?);
         let mut shares = Vec::new();
         for source in &feed.sources {
             let units = self.sources.get(source).ok_or(FeedError::Unknown)?;
-            if let Some(days) = units.horizon_on(today) {
-                horizons = Some(horizons.map_or(days, |all| all.joined(days)));
-            }
+            let horizons = [kept, units.horizon_on(today)];
+            kept = horizons.into_iter().flatten().reduce(DateSpan::joined);
             let why = |why| FeedError::Missing {
                 source_id: source.clone(),
                 why,
@@ -283,11 +284,7 @@ impl Feeds {
             } else {
                 days.map_or(today, DateSpan::first)
             },
-            within: match (window, horizons) {
-                (Some(window), _) => window,
-                (None, Some(days)) => window_of(days),
-                (None, None) => window_of(DateSpan::through(today, today)?),
-            },
+            within: window.unwrap_or_else(|| window_of(kept.unwrap_or(only_today))),
             feed,
             window,
             shares,
@@ -297,16 +294,6 @@ impl Feeds {
 
     /// How long a first reader waits for a source before it is told to come back.
     pub const PATIENCE: Duration = Duration::from_secs(20);
-}
-
-/// When the newest of all inputs changed: data, rules, or, in a window that rolls, the day.
-fn changed(
-    shares: &[Share],
-    rules: DateTime<Utc>,
-    midnight: Option<DateTime<Utc>>,
-) -> DateTime<Utc> {
-    let data = shares.iter().map(|share| share.snapshot.changed());
-    data.chain(midnight).fold(rules, DateTime::max)
 }
 
 #[cfg(test)]

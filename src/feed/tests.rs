@@ -132,7 +132,9 @@ impl Source for Connector {
             },
             Trouble::Bug => panic!("a bug in the connector"),
         })?;
-        batch.events.retain(|event| event.series.is_some() || touches(event.when, unit.days));
+        batch
+            .events
+            .retain(|event| event.series.is_some() || touches(event.when, unit.days));
         Ok(batch)
     }
 
