@@ -2,12 +2,14 @@
 
 mod beyond;
 pub mod coding;
+mod coverage;
 pub mod document;
 mod documents;
 pub mod file_name;
 mod horizon;
-mod ingredients;
 mod instances;
+mod made;
+mod recipe;
 pub mod refresh;
 mod units;
 
@@ -31,9 +33,9 @@ use crate::{
 
 use document::Document;
 use documents::{Documents, Tide};
-pub use horizon::{Failure, Missing, Standing};
-use ingredients::{Ingredients, Share, changed};
+pub use horizon::{Failure, FetchError, Missing, Standing};
 use instances::Instances;
+use recipe::{Ingredients, Share, changed};
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
@@ -192,7 +194,7 @@ impl Feeds {
         let document =
             tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide).await });
         match document.await {
-            Ok(document) => document.ok_or(FeedError::Unknown),
+            Ok(document) => document,
             Err(error) => {
                 tracing::error!(feed = %key.0, %error, "a calendar could not be written because of a bug; the last good one stays");
                 self.documents.last(&key).ok_or(FeedError::Bug)

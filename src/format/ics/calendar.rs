@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use crate::{
     domain::{
         feed::{Feed, Times},
+        id::EventUid,
         select::Shown,
         text::Line,
         when::{TimeSpan, When},
@@ -31,6 +32,7 @@ use super::{
 const PRODID: &str = "-//calbridge//calbridge//EN";
 /// The least time a client should wait before it asks again (interop C6).
 const REFRESH: &str = "PT1H";
+
 /// What to write.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -61,11 +63,13 @@ pub enum Purpose {
     Download,
 }
 
-/// A written calendar.
+/// A written calendar, to be published once it has passed [`Checked::without_broken`](super::Checked::without_broken).
 #[derive(Debug, Clone)]
 pub struct Rendered {
     /// The bytes.
     pub body: Vec<u8>,
+    /// Where in them each event stands, in their order.
+    pub events: Vec<(EventUid, Range<usize>)>,
     /// What it says of each event, for the next time.
     pub ledger: Ledger,
     /// What had to be left out.
@@ -91,10 +95,22 @@ pub fn write(request: &Request<'_>) -> Rendered {
     let mut body = Vec::with_capacity(BODY_MAX - room + events.len());
     line::plain(&mut body, "BEGIN", "VCALENDAR");
     head(&mut body, request, cut);
-    timezones(&mut body, request, &rules, &clockworks[kept]);
+    timezones(&mut body, request, &rules, &clockworks[kept.clone()]);
+    let start = body.len();
+    let moved = |place: &Range<usize>| {
+        let by = |at: usize| start + at - bytes.start;
+        by(place.start)..by(place.end)
+    };
+    let uids = counted.events[kept.clone()].iter().map(Shown::uid);
+    let places = uids.zip(bounds[kept].iter().map(moved)).collect();
     body.extend_from_slice(&events[bytes]);
     line::plain(&mut body, "END", "VCALENDAR");
-    Rendered { body, ledger, cut }
+    Rendered {
+        body,
+        events: places,
+        ledger,
+        cut,
+    }
 }
 
 /// The most octets that everything but the events can take.

@@ -55,7 +55,6 @@ pub(super) struct Recipe {
 }
 
 impl Ingredients {
-    /// What it comes down to.
     pub(super) fn recipe(&self) -> Recipe {
         let version = |share: &Share| {
             let Share { units, snapshot } = share;
