@@ -17,9 +17,9 @@ use crate::zones::ZoneData;
 /// Most categories of an event (interop P9).
 const CATEGORIES_MAX: usize = 10;
 
-/// Most instances of all series together. A calendar holds a thousand events (interop W1); what is beyond this bound is
-/// there only because somebody put it there to be a burden.
-const INSTANCES_MAX: usize = 100_000;
+/// Most instances of all series together; what follows in the order of the UIDs is left out. A hundred times what a
+/// calendar can hold (interop W1).
+pub const INSTANCES_MAX: usize = 100_000;
 
 /// How the series of a selection are treated.
 #[derive(Debug, Clone, Copy)]

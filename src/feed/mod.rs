@@ -35,7 +35,7 @@ use document::Document;
 use documents::{Documents, Tide};
 pub use horizon::{Failure, FetchError, Missing, Standing};
 use instances::Instances;
-use recipe::{Ingredients, Share};
+use recipe::{Ingredients, Share, changed};
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
@@ -254,13 +254,12 @@ impl Feeds {
         let days = spec.days(today)?;
         let window_of = |days| Window::new(days, |date| zone.first_instant(date));
         let window = days.map(window_of);
-        let mut horizons: Option<DateSpan> = None;
+        let (mut kept, only_today) = (None, DateSpan::through(today, today)?);
         let mut shares = Vec::new();
         for source in &feed.sources {
             let units = self.sources.get(source).ok_or(FeedError::Unknown)?;
-            if let Some(days) = units.horizon_on(today) {
-                horizons = Some(horizons.map_or(days, |all| all.joined(days)));
-            }
+            let horizons = [kept, units.horizon_on(today)];
+            kept = horizons.into_iter().flatten().reduce(DateSpan::joined);
             let why = |why| FeedError::Missing {
                 source_id: source.clone(),
                 why,
@@ -287,11 +286,7 @@ impl Feeds {
             } else {
                 days.map_or(today, DateSpan::first)
             },
-            within: match (window, horizons) {
-                (Some(window), _) => window,
-                (None, Some(days)) => window_of(days),
-                (None, None) => window_of(DateSpan::through(today, today)?),
-            },
+            within: window.unwrap_or_else(|| window_of(kept.unwrap_or(only_today))),
             feed,
             window,
             shares,
@@ -301,16 +296,6 @@ impl Feeds {
 
     /// How long a first reader waits for a source before it is told to come back.
     pub const PATIENCE: Duration = Duration::from_secs(20);
-}
-
-/// When the newest of all inputs changed: data, rules, or, in a window that rolls, the day.
-fn changed(
-    shares: &[Share],
-    rules: DateTime<Utc>,
-    midnight: Option<DateTime<Utc>>,
-) -> DateTime<Utc> {
-    let data = shares.iter().map(|share| share.snapshot.changed());
-    data.chain(midnight).fold(rules, DateTime::max)
 }
 
 #[cfg(test)]
