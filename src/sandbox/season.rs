@@ -2,7 +2,14 @@
 
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::{company, course, course::Course, oddities, programme, venues};
+use super::{
+    company,
+    course::{self, Course},
+    crm::Crm,
+    oddities,
+    portfolio::Portfolio,
+    programme, venues,
+};
 
 /// Stands in every private text of the fictional season: admin notes, drafts, mail addresses. If it turns up in
 /// anything calbridge publishes, promise 6 of the design is broken.
@@ -31,6 +38,10 @@ pub struct Season {
     pub events: Vec<Event>,
     /// Classes that meet again and again; only upstreams that know recurrence show them.
     pub courses: Vec<Course>,
+    /// Whom the company wants something from, and what is to be done about it.
+    pub crm: Crm,
+    /// What the company's endowment has lent to others.
+    pub portfolio: Portfolio,
 }
 
 /// Something with an id and a name.
@@ -178,6 +189,8 @@ impl Season {
             people: company::people(),
             events,
             courses: course::all(today),
+            crm: Crm::touring(today),
+            portfolio: Portfolio::touring(today),
         }
     }
 
@@ -195,6 +208,8 @@ impl Season {
             people: Vec::new(),
             events: Vec::new(),
             courses: Vec::new(),
+            crm: Crm::default(),
+            portfolio: Portfolio::default(),
         }
     }
 
