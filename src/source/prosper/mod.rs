@@ -8,6 +8,7 @@
 mod judge;
 mod map;
 mod moment;
+mod pages;
 mod scalar;
 mod wire;
 
@@ -19,12 +20,11 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use reqwest::StatusCode;
 use serde_json::value::RawValue;
 use url::Url;
 
 use crate::{
-    api::{Api, ApiError, Call, Limits, Page, PasswordGrant},
+    api::{Api, ApiError, Call, Limits, PasswordGrant},
     aside::aside,
     domain::{
         batch::Batch,
@@ -42,10 +42,6 @@ use wire::List;
 
 pub use judge::judge;
 
-/// Records asked for at a time; the highest number that is said to work (§3.3).
-const PAGE: usize = 100;
-/// Records asked for at a time where the upstream refuses that many: as many as it sends by itself.
-const SMALL_PAGE: usize = 25;
 /// How many days after its start a listing closes at the latest (§8).
 const LISTING_DAYS: u64 = 14;
 /// Days asked for on each side of what is wanted: whether filters include their bounds, and in which zone they are read,
@@ -167,16 +163,6 @@ impl Prosper {
             .query("invested", "true")
             .route("/listingsvc/v2/listings/")
     }
-
-    /// The whole list, in pages as large as the upstream takes.
-    async fn rows(api: &Api, list: &Call) -> Result<Vec<Box<RawValue>>, ApiError> {
-        match pages(api, list, PAGE).await {
-            Err(ApiError::Rejected { status, .. }) if status == StatusCode::BAD_REQUEST => {
-                pages(api, list, SMALL_PAGE).await
-            }
-            read => read,
-        }
-    }
 }
 
 #[async_trait]
@@ -200,7 +186,7 @@ impl Source for Prosper {
         let mut read = Vec::new();
         let mut failed = Vec::new();
         for &record in &self.records {
-            match Self::rows(api, &self.list(record, unit.days)).await {
+            match pages::rows(api, &self.list(record, unit.days)).await {
                 Ok(rows) => read.push(Rows { record, rows }),
                 // The wait is for the account, whatever it asks for next.
                 Err(error) if read.is_empty() && error.retry_after().is_some() => {
@@ -259,25 +245,6 @@ fn at(base: &Url, path: &[&str], sort_by: &str) -> Call {
     }
     url.set_query(Some(&format!("sort_by={sort_by}")));
     Call::get(url)
-}
-
-/// Reads `list` in pages of `limit`. The upstream may send fewer, and may count anew with each page (§3.3).
-async fn pages(api: &Api, list: &Call, limit: usize) -> Result<Vec<Box<RawValue>>, ApiError> {
-    let page = |offset: usize| {
-        list.clone()
-            .query("limit", limit.to_string())
-            .query("offset", offset.to_string())
-    };
-    let mut offset = 0;
-    let read = |list: List| {
-        offset += list.rows.len();
-        let more = !list.rows.is_empty() && list.total.is_none_or(|total| offset < total);
-        Page {
-            items: list.rows,
-            next: more.then(|| page(offset)),
-        }
-    };
-    api.pages(page(0), read).await
 }
 
 /// The days from the first of `days` for as long as we speak of.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod dates;
+mod double;
 mod fetch;
 mod gathered;
 mod listings;
