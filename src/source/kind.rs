@@ -13,6 +13,7 @@ use crate::{
 
 use super::{
     Source,
+    prosper::{self, Prosper},
     prospero::{self, Prospero},
 };
 
@@ -21,6 +22,8 @@ use super::{
 pub enum Kind {
     /// Scheduling of performing-arts organisations.
     Prospero(prospero::Settings),
+    /// Notes and listings of an investor.
+    Prosper(prosper::Settings),
 }
 
 /// What a source of any kind is made with, beside the settings of its kind.
@@ -57,6 +60,12 @@ impl Kind {
                 );
                 let api = setup.api(auth, Limits::default());
                 let source = Prospero::new(setup.id, &settings, setup.names, setup.clock);
+                (Box::new(source), api)
+            }
+            Self::Prosper(settings) => {
+                let auth = Auth::oauth(&settings.base_url, settings.grant.clone());
+                let api = setup.api(auth, prosper::limits()).judging(prosper::judge);
+                let source = Prosper::new(setup.id, &settings, setup.names, setup.zones);
                 (Box::new(source), api)
             }
         }

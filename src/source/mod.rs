@@ -3,6 +3,7 @@
 mod html;
 mod kind;
 mod loose;
+pub mod prosper;
 pub mod prospero;
 
 use std::fmt;
