@@ -13,6 +13,7 @@ mod error;
 mod guard;
 mod judge;
 mod limits;
+mod many;
 mod pages;
 mod pipeline;
 mod said;
