@@ -8,7 +8,7 @@ use crate::{
     api::{Addresses, Api, Auth, Clients, Limits},
     clock::Clock,
     domain::{id::SourceId, text::Line},
-    zones::Zones,
+    zones::{Book, Zones},
 };
 
 use super::{
@@ -32,6 +32,8 @@ pub struct Setup {
     pub names: HashMap<String, Line>,
     /// Where its events are, as far as the upstream does not say.
     pub zone: Tz,
+    /// Where each of them is, for those whose wall times come without a zone that is known.
+    pub book: Book,
     /// The rules that turn wall times into instants.
     pub zones: Arc<Zones>,
     /// What time it is.
