@@ -53,6 +53,7 @@ pub(crate) fn event(id: &str, when: When) -> Event {
         groups: Vec::new(),
         status: None,
         zone: None,
+        series: None,
         created: None,
         updated: None,
     }
