@@ -3,9 +3,14 @@
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::{StreamExt, stream};
+use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
-use super::{call::Call, error::ApiError, pipeline::Api};
+use super::{
+    call::Call,
+    error::{ApiError, Setback},
+    pipeline::Api,
+};
 
 /// Calls in a row for which an upstream has no time before the rest is not asked for either.
 const TROUBLES_MAX: u32 = 3;
@@ -15,8 +20,8 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// When going on would not help: [`ApiError::Blocked`] for any call, or [`ApiError::Unavailable`] for three that end
-    /// one after another. Whatever else goes wrong with one call stands in its place.
+    /// When going on would not help: [`ApiError::Blocked`] for any call, or [trouble](ApiError::is_trouble) with three
+    /// that end one after another. Whatever else goes wrong with one call stands in its place.
     pub async fn each<T: DeserializeOwned + Send>(
         &self,
         calls: Vec<Call>,
@@ -42,12 +47,31 @@ fn note<T>(
 ) -> Result<Result<T, ApiError>, ApiError> {
     let mut troubles = troubles.lock().unwrap_or_else(PoisonError::into_inner);
     match outcome {
-        Err(error @ ApiError::Blocked { .. }) => return Err(error),
-        Err(error @ ApiError::Unavailable { .. }) if *troubles + 1 >= TROUBLES_MAX => {
-            return Err(error);
+        Err(error @ ApiError::Blocked { .. }) => Err(error),
+        Err(error) if error.is_trouble() && *troubles + 1 >= TROUBLES_MAX => Err(error),
+        Err(error) if error.is_trouble() => {
+            *troubles += 1;
+            Ok(Err(error))
         }
-        Err(ApiError::Unavailable { .. }) => *troubles += 1,
-        _ => *troubles = 0,
+        outcome => {
+            *troubles = 0;
+            Ok(outcome)
+        }
     }
-    Ok(outcome)
+}
+
+impl ApiError {
+    /// Whether the upstream as a whole cannot answer now, so that other calls will most likely fare no better. A 500 does
+    /// not say that: it may well be about the one thing that was asked for.
+    #[must_use]
+    pub fn is_trouble(&self) -> bool {
+        match self {
+            Self::Unavailable {
+                cause: Setback::Busy(status),
+                ..
+            } => *status != StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable { .. } => true,
+            _ => false,
+        }
+    }
 }

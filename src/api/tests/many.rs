@@ -66,6 +66,12 @@ async fn each_answer_stands_where_its_call_stood_until_going_on_would_not_help()
             4,
         ),
         (
+            "what may be about one call alone",
+            &[500, 500, 500, 500, 200],
+            "unavailable unavailable unavailable unavailable ok",
+            5,
+        ),
+        (
             "three in trouble",
             &[200, 503, 503, 503, 200, 200],
             "all unavailable",
