@@ -1,5 +1,7 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
+mod add_to_calendar_pro;
+
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
@@ -58,7 +60,9 @@ fn only_source(text: &str) -> Source {
 }
 
 fn settings(source: &Source) -> &prospero::Settings {
-    let Kind::Prospero(settings) = &source.kind;
+    let Kind::Prospero(settings) = &source.kind else {
+        panic!("no Prospero account")
+    };
     settings
 }
 

@@ -13,6 +13,7 @@ use crate::{
 
 use super::{
     Source,
+    add_to_calendar_pro::{self, AddToCalendarPro},
     prospero::{self, Prospero},
 };
 
@@ -21,6 +22,8 @@ use super::{
 pub enum Kind {
     /// Scheduling of performing-arts organisations.
     Prospero(prospero::Settings),
+    /// Events behind buttons on websites.
+    AddToCalendarPro(add_to_calendar_pro::Settings),
 }
 
 /// What a source of any kind is made with, beside the settings of its kind.
@@ -59,6 +62,19 @@ impl Kind {
                 );
                 let api = setup.api(auth, Limits::default());
                 let source = Prospero::new(setup.id, &settings, setup.names, setup.clock);
+                (Box::new(source), api)
+            }
+            Self::AddToCalendarPro(settings) => {
+                let limits = add_to_calendar_pro::Settings::limits();
+                let api = setup.api(Auth::Fixed(settings.key.clone()), limits);
+                let Setup {
+                    id,
+                    names,
+                    book,
+                    zones,
+                    ..
+                } = setup;
+                let source = AddToCalendarPro::new(id, &settings, names, book, zones);
                 (Box::new(source), api)
             }
         }
