@@ -2,7 +2,11 @@
 //!
 //! Nothing here is shared with `source` or `domain`: a shared struct would hide a shared mistake.
 
+pub mod add_to_calendar_pro;
 mod company;
+pub mod course;
+pub mod double;
+pub mod ics;
 mod ids;
 mod local;
 pub mod neutral;
