@@ -3,6 +3,7 @@
 mod account;
 mod fetch;
 mod repeats;
+mod sandbox;
 mod shapes;
 mod texts;
 mod times;

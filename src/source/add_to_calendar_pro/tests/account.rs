@@ -1,5 +1,8 @@
 //! An account on loopback.
 
+use std::fmt::Write;
+
+use secrecy::SecretString;
 use wiremock::{
     Mock, MockServer, Request, ResponseTemplate,
     matchers::{method, path},
@@ -23,28 +26,33 @@ pub(super) struct Account {
     pub(super) api: Api,
 }
 
+/// The connector for an upstream at `base`, and its way there, on which nothing waits.
+pub(super) fn account_at(base: &str, key: &SecretString) -> (AddToCalendarPro, Api) {
+    let settings = Settings {
+        base_url: base.parse().unwrap(),
+        key: Credential::raw(key).unwrap(),
+    };
+    let (clock, _) = Clock::movable(at("2026-11-22T12:00:00Z"));
+    let zones = Zones::open(Databases::new(None), clock.now()).unwrap();
+    let names = [(GROUP.0.to_owned(), Line::new(GROUP.1))];
+    let source = AddToCalendarPro::new(stage(), &settings, names.into(), book(), Arc::new(zones));
+    let plenty = NonZeroU32::new(100_000).unwrap();
+    let limits = Limits {
+        per_second: plenty,
+        burst: plenty,
+        backoff: std::time::Duration::from_millis(1),
+        ..Settings::limits()
+    };
+    let client = Clients::new().unwrap().reaching(Addresses::Any);
+    let api = Api::new(stage(), client, Auth::Fixed(settings.key), limits, clock);
+    (source, api)
+}
+
 impl Account {
     /// One that answers nothing yet.
     pub(super) async fn silent() -> Self {
         let server = MockServer::start().await;
-        let settings = Settings {
-            base_url: format!("{}/v1/", server.uri()).parse().unwrap(),
-            key: Credential::raw(&SECRET.into()).unwrap(),
-        };
-        let (clock, _) = Clock::movable(at("2026-11-22T12:00:00Z"));
-        let zones = Zones::open(Databases::new(None), clock.now()).unwrap();
-        let names = [(GROUP.0.to_owned(), Line::new(GROUP.1))];
-        let source =
-            AddToCalendarPro::new(stage(), &settings, names.into(), book(), Arc::new(zones));
-        let plenty = NonZeroU32::new(100_000).unwrap();
-        let limits = Limits {
-            per_second: plenty,
-            burst: plenty,
-            backoff: std::time::Duration::from_millis(1),
-            ..Settings::limits()
-        };
-        let client = Clients::new().unwrap().reaching(Addresses::Any);
-        let api = Api::new(stage(), client, Auth::Fixed(settings.key), limits, clock);
+        let (source, api) = account_at(&format!("{}/v1/", server.uri()), &SECRET.into());
         Self {
             server,
             source,
@@ -139,4 +147,30 @@ pub(super) fn in_short(batch: &Batch) -> String {
         .chain(missed)
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// A batch in words, a line each.
+pub(super) fn in_words(batch: &Batch) -> String {
+    let mut words = String::new();
+    for event in &batch.events {
+        let status = event.status.map(|status| format!("{status:?}"));
+        let zone = event.zone.map(|zone| format!(" ({zone})"));
+        let (status, zone) = (status.unwrap_or_default(), zone.unwrap_or_default());
+        writeln!(words, "{}{zone} {} {status}", event.when, event.title).unwrap();
+        if event.series.is_some() {
+            words += "  again and again\n";
+        }
+        for line in event.details.as_str().lines() {
+            writeln!(words, "{}", format!("  | {line}").trim_end()).unwrap();
+        }
+        for place in &event.places {
+            writeln!(words, "  in {}", place.name).unwrap();
+        }
+        let groups = event.groups.iter().map(|id| batch.groups[id].name.as_str());
+        writeln!(words, "  of {}", groups.collect::<Vec<_>>().join(", ")).unwrap();
+    }
+    for group in batch.groups.values() {
+        writeln!(words, "{:?} {}", group.kind, group.name).unwrap();
+    }
+    words + &said(&batch.remarks)
 }

@@ -1,39 +1,11 @@
 //! Whole sweeps, against answers in both shapes: `tests/fixtures/add-to-calendar-pro/`.
 
-use std::fmt::Write;
-
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 
 use super::{
-    account::{Account, SECRET, in_short},
+    account::{Account, SECRET, in_short, in_words},
     *,
 };
-
-/// A batch in words, a line each.
-fn in_words(batch: &Batch) -> String {
-    let mut words = String::new();
-    for event in &batch.events {
-        let status = event.status.map(|status| format!("{status:?}"));
-        let zone = event.zone.map(|zone| format!(" ({zone})"));
-        let (status, zone) = (status.unwrap_or_default(), zone.unwrap_or_default());
-        writeln!(words, "{}{zone} {} {status}", event.when, event.title).unwrap();
-        if event.series.is_some() {
-            words += "  again and again\n";
-        }
-        for line in event.details.as_str().lines() {
-            writeln!(words, "{}", format!("  | {line}").trim_end()).unwrap();
-        }
-        for place in &event.places {
-            writeln!(words, "  in {}", place.name).unwrap();
-        }
-        let groups = event.groups.iter().map(|id| batch.groups[id].name.as_str());
-        writeln!(words, "  of {}", groups.collect::<Vec<_>>().join(", ")).unwrap();
-    }
-    for group in batch.groups.values() {
-        writeln!(words, "{:?} {}", group.kind, group.name).unwrap();
-    }
-    words + &said(&batch.remarks)
-}
 
 #[tokio::test]
 async fn both_shapes_of_the_answers_mean_the_same_events() {
