@@ -73,7 +73,7 @@ impl Mapping<'_> {
         if !is_shown(&record)? {
             return Ok(());
         }
-        let entries: Vec<Option<Entry>> = record.dates.0.iter().map(|raw| read(raw)).collect();
+        let entries = &record.dates.0;
         let contents = entries.iter().map(|entry| match entry {
             Some(entry) => Content::of(entry),
             None => Content::default(),

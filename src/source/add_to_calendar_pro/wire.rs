@@ -7,7 +7,10 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{
+        DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::MapAccessDeserializer,
+    },
 };
 use serde_json::value::RawValue;
 
@@ -149,7 +152,7 @@ pub(super) struct Group {
 #[serde(default)]
 pub(super) struct Event {
     pub(super) status: Words,
-    pub(super) dates: Records,
+    pub(super) dates: Dates,
     pub(super) title_event_series: Words,
     pub(super) distribution: Flag,
     /// Not documented; the app has such a switch, so the word is heard if it is ever said.
@@ -184,6 +187,50 @@ pub(super) struct Entry {
     pub(super) time_zone: Words,
     pub(super) location: Words,
     pub(super) status: Words,
+}
+
+/// The date entries of an event; nothing stands for one that is no object, so that it is left out alone.
+#[derive(Debug, Default)]
+pub(super) struct Dates(pub(super) Vec<Option<Entry>>);
+
+impl<'de> Deserialize<'de> for Dates {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyDates)
+    }
+}
+
+struct AnyDates;
+
+impl<'de> Visitor<'de> for AnyDates {
+    type Value = Dates;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("date entries")
+    }
+
+    fn visit_unit<E>(self) -> Result<Dates, E> {
+        Ok(Dates::default())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Dates, E> {
+        match text {
+            "" => Ok(Dates::default()),
+            _ => Err(E::custom("no date entries")),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Dates, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(raw) = list.next_element::<&RawValue>()? {
+            entries.push(read(raw));
+        }
+        Ok(Dates(entries))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Dates, A::Error> {
+        let entry = Entry::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Dates(vec![Some(entry)]))
+    }
 }
 
 /// What `words` say, without blanks around it; blanks alone say nothing.

@@ -109,6 +109,7 @@ fn an_event_without_dates_is_none() {
     for dates in [
         json!([]),
         json!(null),
+        json!(""),
         json!("-"),
         json!([{}, { "name": null }]),
     ] {
