@@ -14,6 +14,7 @@ mod guard;
 mod judge;
 mod limits;
 mod login;
+mod many;
 mod oauth;
 mod pages;
 mod pipeline;

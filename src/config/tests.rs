@@ -1,5 +1,6 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
+mod add_to_calendar_pro;
 mod prosper;
 
 use std::collections::BTreeMap;

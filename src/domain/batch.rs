@@ -59,4 +59,12 @@ pub enum Remark {
         /// What it says, cut if it is long.
         word: String,
     },
+    /// Something that was understood, but not as it stood there.
+    #[error("`{id}` is odd: {why}")]
+    Odd {
+        /// The upstream id of what it is about, or where that stood.
+        id: String,
+        /// What is odd, and what was made of it.
+        why: &'static str,
+    },
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod leaks;
+mod many;
 mod oauth;
 mod pages;
 mod redirects;
