@@ -229,6 +229,7 @@ fn event(uid: EventUid, day: DateSpan, title: &str, details: &str, groups: Vec<G
         groups,
         status: Some(Status::Confirmed),
         zone: None,
+        series: None,
         created: None,
         updated: None,
     }

@@ -129,6 +129,7 @@ impl Mapping<'_> {
             groups: self.groups(traits, &mut batch.groups),
             status: end.status,
             zone: None,
+            series: None,
             created: self.stamp(listing.created()),
             updated: self.stamp(listing.updated()),
         }))
