@@ -230,6 +230,7 @@ fn event(uid: EventUid, day: DateSpan, title: &str, details: &str, groups: Vec<G
         status: Some(Status::Confirmed),
         series: None,
         zone: None,
+        series: None,
         created: None,
         updated: None,
     }

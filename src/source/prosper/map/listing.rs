@@ -130,6 +130,7 @@ impl Mapping<'_> {
             status: end.status,
             series: None,
             zone: None,
+            series: None,
             created: self.stamp(listing.created()),
             updated: self.stamp(listing.updated()),
         }))
