@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     domain::{
         event::{Event, Status},
-        feed::{Cancelled, Detail, GroupFeeds, Times},
+        feed::{Cancelled, Detail, GroupFeeds, Recurring, Times},
         testing::{days, event, place},
     },
     source::{
@@ -104,6 +104,7 @@ access  = "public"
 detail  = "title"
 cancelled = "mark"
 times   = "utc"
+series  = "keep"
 "#,
     )
     .unwrap();
@@ -162,6 +163,7 @@ times   = "utc"
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Title, Cancelled::Mark, Times::Utc)
     );
+    assert_eq!(feed.recurring, Recurring::Keep);
     assert_eq!((feed.zone, feed.pinned), (Tz::America__New_York, None));
 }
 
@@ -183,6 +185,7 @@ fn what_is_left_out_is_private_complete_and_of_the_sources_zone() {
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Full, Cancelled::Keep, Times::Zoned)
     );
+    assert_eq!(feed.recurring, Recurring::Expand);
 }
 
 #[test]
@@ -242,6 +245,28 @@ fn a_public_address_is_nothing_but_scheme_and_host() {
     }
 }
 
+#[test]
+fn an_upstream_on_the_internet_is_neither_asked_too_often_nor_given_too_little_time() {
+    for (key, value, private, fine) in [
+        ("refresh", "29s", "false", false),
+        ("refresh", "30s", "false", true),
+        ("refresh", "1s", "true", true),
+        ("timeout", "4s", "false", false),
+        ("timeout", "5s", "false", true),
+        ("timeout", "1s", "true", true),
+    ] {
+        let row = format!("{key} = {value}, private {private}");
+        let lines = format!("{SOURCE}{key} = \"{value}\"\nallow_private_addresses = {private}\n");
+        let told = parse(&lines).map(|_| ()).err();
+        let told = told.map(|problems| problems.to_string());
+        let least = if key == "refresh" { "30s" } else { "5s" };
+        let want = (!fine).then(|| {
+            format!("1 problem in calbridge.toml:\n  - sources.stage.{key}: `{value}` is too short for an upstream that others use too; write `{least}` or more")
+        });
+        assert_eq!(told, want, "{row}");
+    }
+}
+
 /// One of everything that can be wrong, under the key it is wrong at.
 const WRONG: &str = r#"
 colour = "blue"
@@ -295,6 +320,7 @@ base_url = "prospero.example/api"
 password = { env = "UNSET" }
 horizon = "all"
 refresh = "0s"
+timeout = "1s"
 
 [sources.files]
 kind = "prospero"
@@ -316,6 +342,7 @@ access = "token"
 detail = "all"
 cancelled = "hide"
 times = "local"
+series = "rule"
 tittle = "Season"
 
 [feeds.Opera_]
