@@ -1,6 +1,8 @@
 //! A season: everything the sandbox knows, before any upstream's wire form.
 
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
+mod span;
+
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 use super::{
     company,
@@ -10,6 +12,8 @@ use super::{
     portfolio::Portfolio,
     programme, venues,
 };
+
+pub use self::span::Span;
 
 /// Stands in every private text of the fictional season: admin notes, drafts, mail addresses. If it turns up in
 /// anything calbridge publishes, promise 6 of the design is broken.
@@ -86,25 +90,6 @@ pub struct Group {
     pub name: String,
     /// What is in it.
     pub holds: Holds,
-}
-
-/// When an event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Span {
-    /// From one instant to another, or with no end given.
-    Timed {
-        /// First instant.
-        start: DateTime<Utc>,
-        /// First instant after it; as `start` for an event without length.
-        end: Option<DateTime<Utc>>,
-    },
-    /// Whole days.
-    Days {
-        /// First day.
-        first: NaiveDate,
-        /// Last day, which is part of it.
-        last: NaiveDate,
-    },
 }
 
 /// Whether an event takes place (fact sheet §6.4).
@@ -271,39 +256,6 @@ impl Event {
             archived: false,
         }
     }
-}
-
-impl Span {
-    /// First instant; of whole days, the midnight in UTC that begins them.
-    #[must_use]
-    pub fn start(self) -> DateTime<Utc> {
-        match self {
-            Self::Timed { start, .. } => start,
-            Self::Days { first, .. } => midnight(first),
-        }
-    }
-
-    /// First instant after it; of whole days, the midnight in UTC that ends them.
-    #[must_use]
-    pub fn end(self) -> DateTime<Utc> {
-        match self {
-            Self::Timed { start, end } => end.unwrap_or(start),
-            Self::Days { last, .. } => midnight(last) + TimeDelta::days(1),
-        }
-    }
-
-    /// The day, in UTC, on which it is over.
-    #[must_use]
-    pub fn last_day(self) -> NaiveDate {
-        match self {
-            Self::Timed { .. } => self.end().date_naive(),
-            Self::Days { last, .. } => last,
-        }
-    }
-}
-
-fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::*;
