@@ -123,17 +123,15 @@ fn fresh_for(
         return None;
     }
     let max_age = directives.find_map(|one| one.strip_prefix("max-age="));
-    let lifetime = match max_age {
-        Some(seconds) => Duration::from_secs(seconds.trim_matches('"').parse().ok()?),
-        None => {
-            let time = |text: &str| {
-                httpdate::parse_http_date(text)
-                    .ok()
-                    .map(DateTime::<Utc>::from)
-            };
-            let since = date.and_then(time).unwrap_or(now);
-            (time(expires?)? - since).to_std().ok()?
-        }
+    let lifetime = if let Some(seconds) = max_age {
+        Duration::from_secs(seconds.trim_matches('"').parse().ok()?)
+    } else {
+        let time = |text: &str| {
+            let at = httpdate::parse_http_date(text).ok();
+            at.map(DateTime::<Utc>::from)
+        };
+        let since = date.and_then(time).unwrap_or(now);
+        (time(expires?)? - since).to_std().ok()?
     };
     let age = age.and_then(|text| text.trim().parse().ok());
     let left = lifetime.saturating_sub(Duration::from_secs(age.unwrap_or_default()));

@@ -1,5 +1,6 @@
 //! The keys of `[sources.…]` that depend on its kind, one file per kind.
 
+mod ics;
 mod prospero;
 
 use secrecy::SecretString;
@@ -29,15 +30,16 @@ pub(super) fn kind(
         .ok_or(UnknownKind)?;
     match kind.as_str() {
         "prospero" => Ok(prospero::settings(section, vault).map(Kind::Prospero)),
-        later @ ("add-to-calendar-pro" | "prospectconnect" | "prosper" | "ics") => {
+        "ics" => Ok(ics::settings(section, vault).map(Kind::Ics)),
+        later @ ("add-to-calendar-pro" | "prospectconnect" | "prosper") => {
             section.problem(
                 "kind",
-                format!("`{later}` is not part of this version; `prospero` is"),
+                format!("`{later}` is not part of this version; `prospero` and `ics` are"),
             );
             Err(UnknownKind)
         }
         other => {
-            section.problem("kind", format!("`{other}` is not known; write `prospero`"));
+            section.problem("kind", format!("`{other}` is not known; write `prospero` or `ics`"));
             Err(UnknownKind)
         }
     }

@@ -13,6 +13,7 @@ use crate::{
 
 use super::{
     Source,
+    ics::{self, Ics},
     prospero::{self, Prospero},
 };
 
@@ -21,6 +22,8 @@ use super::{
 pub enum Kind {
     /// Scheduling of performing-arts organisations.
     Prospero(prospero::Settings),
+    /// A calendar file at an address.
+    Ics(ics::Settings),
 }
 
 /// What a source of any kind is made with, beside the settings of its kind.
@@ -57,6 +60,11 @@ impl Kind {
                 );
                 let api = setup.api(auth, Limits::default());
                 let source = Prospero::new(setup.id, &settings, setup.names, setup.clock);
+                (Box::new(source), api)
+            }
+            Self::Ics(settings) => {
+                let api = setup.api(Auth::None, Limits::default());
+                let source = Ics::new(setup.id, &settings, setup.zone, setup.zones);
                 (Box::new(source), api)
             }
         }

@@ -1,6 +1,7 @@
 //! The upstreams: one narrow trait, one folder per kind. Policy towards them is in [`crate::api`].
 
 mod html;
+pub mod ics;
 mod kind;
 mod loose;
 pub mod prospero;

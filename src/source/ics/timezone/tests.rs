@@ -11,7 +11,7 @@ fn observance<'a>(start: &'a str, from: &'a str, to: &'a str, rule: &'a str) -> 
     }
 }
 
-fn rules<'a>(observances: Vec<Observance<'a>>) -> Rules<'a> {
+fn rules(observances: Vec<Observance<'_>>) -> Rules<'_> {
     Rules {
         id: "Custom",
         location: None,
