@@ -1,6 +1,7 @@
 //! The keys of `[sources.…]` that depend on its kind, one file per kind.
 
 mod add_to_calendar_pro;
+mod ics;
 mod prosper;
 mod prospero;
 
@@ -15,7 +16,7 @@ use super::{
 };
 
 /// The kinds there are.
-const KINDS: &str = "`prospero`, `add-to-calendar-pro` or `prosper`";
+const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prosper` or `ics`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -36,7 +37,8 @@ pub(super) fn kind(
             Ok(add_to_calendar_pro::settings(section, vault).map(Kind::AddToCalendarPro))
         }
         "prosper" => Ok(prosper::settings(section, vault).map(Kind::Prosper)),
-        later @ ("prospectconnect" | "ics") => {
+        "ics" => Ok(ics::settings(section, vault).map(Kind::Ics)),
+        later @ "prospectconnect" => {
             section.problem(
                 "kind",
                 format!("`{later}` is not part of this version; write {KINDS}"),

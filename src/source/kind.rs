@@ -14,6 +14,7 @@ use crate::{
 use super::{
     Source,
     add_to_calendar_pro::{self, AddToCalendarPro},
+    ics::{self, Ics},
     prosper::{self, Prosper},
     prospero::{self, Prospero},
 };
@@ -27,6 +28,8 @@ pub enum Kind {
     AddToCalendarPro(add_to_calendar_pro::Settings),
     /// Notes and listings of an investor.
     Prosper(prosper::Settings),
+    /// A calendar file at an address.
+    Ics(ics::Settings),
 }
 
 /// What a source of any kind is made with, beside the settings of its kind.
@@ -84,6 +87,11 @@ impl Kind {
                 let auth = Auth::oauth(&settings.base_url, settings.grant.clone());
                 let api = setup.api(auth, prosper::limits()).judging(prosper::judge);
                 let source = Prosper::new(setup.id, &settings, setup.names, setup.zones);
+                (Box::new(source), api)
+            }
+            Self::Ics(settings) => {
+                let api = setup.api(Auth::None, Limits::default());
+                let source = Ics::new(setup.id, &settings, setup.zone, setup.zones);
                 (Box::new(source), api)
             }
         }
