@@ -1,5 +1,8 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
+mod add_to_calendar_pro;
+mod prosper;
+
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
@@ -9,7 +12,7 @@ use super::*;
 use crate::{
     domain::{
         event::{Event, Status},
-        feed::{Cancelled, Detail, GroupFeeds, Times},
+        feed::{Cancelled, Detail, GroupFeeds, Recurring, Times},
         testing::{days, event, place},
     },
     source::{
@@ -58,7 +61,9 @@ fn only_source(text: &str) -> Source {
 }
 
 fn settings(source: &Source) -> &prospero::Settings {
-    let Kind::Prospero(settings) = &source.kind;
+    let Kind::Prospero(settings) = &source.kind else {
+        panic!("another kind: {:?}", source.kind)
+    };
     settings
 }
 
@@ -104,6 +109,7 @@ access  = "public"
 detail  = "title"
 cancelled = "mark"
 times   = "utc"
+series  = "keep"
 "#,
     )
     .unwrap();
@@ -162,6 +168,7 @@ times   = "utc"
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Title, Cancelled::Mark, Times::Utc)
     );
+    assert_eq!(feed.recurring, Recurring::Keep);
     assert_eq!((feed.zone, feed.pinned), (Tz::America__New_York, None));
 }
 
@@ -183,6 +190,7 @@ fn what_is_left_out_is_private_complete_and_of_the_sources_zone() {
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Full, Cancelled::Keep, Times::Zoned)
     );
+    assert_eq!(feed.recurring, Recurring::Expand);
 }
 
 #[test]
@@ -339,6 +347,7 @@ access = "token"
 detail = "all"
 cancelled = "hide"
 times = "local"
+series = "rule"
 tittle = "Season"
 
 [feeds.Opera_]

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::{
     domain::{
         history::Snapshot,
         when::{BadSpan, DateSpan},
     },
-    source::Month,
+    source::{Ask, Month},
 };
 
 use super::{horizon::Missing, units::Units};
@@ -21,7 +23,9 @@ impl Units {
         self: &Arc<Self>,
         days: Option<DateSpan>,
     ) -> Result<Vec<Arc<Snapshot>>, Missing> {
-        let now = self.horizon_days().ok();
+        // A source that can only be read whole keeps more days than its horizon.
+        let horizon = self.horizon_days().ok();
+        let now = horizon.map(|days| self.source.unit(&Ask::Horizon(days)).days);
         let (Some(days), Some(now)) = (days, now) else {
             return Ok(vec![self.horizon.first(&self.clock).await?.0]);
         };
@@ -53,6 +57,11 @@ impl Units {
         let mut snapshots = vec![self.horizon.first(&self.clock).await?.0];
         snapshots.extend(self.beyond.at_hand());
         Ok(snapshots)
+    }
+
+    /// The days that are kept when today is `today`.
+    pub(super) fn horizon_on(&self, today: NaiveDate) -> Option<DateSpan> {
+        self.keeping.horizon.days(today).ok()?
     }
 
     /// The days that are kept warm, as of today.

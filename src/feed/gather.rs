@@ -2,22 +2,26 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, Days, Utc};
+use chrono::Days;
 use futures_util::future::join_all;
 use tokio::time::timeout;
 
-use crate::domain::{
-    feed::Feed,
-    history::Snapshot,
-    id::{EventUid, SourceId},
-    when::DateSpan,
-    window::{Window, WindowSpec},
+use crate::{
+    aside::aside,
+    domain::{
+        feed::Feed,
+        history::Snapshot,
+        id::{EventUid, SourceId},
+        when::DateSpan,
+        window::{Window, WindowSpec},
+    },
 };
 
 use super::{
     FeedError, FeedName, Feeds, Part,
     horizon::Missing,
-    recipe::{Ingredients, Share},
+    instances::Instances,
+    recipe::{Ingredients, Share, changed},
     state::{State, Witnesses},
     units::Units,
 };
@@ -61,7 +65,10 @@ impl Feeds {
             }
         };
         match part {
-            Part::Event(uid) => gathered.of_event(uid),
+            Part::Event(uid) => {
+                let instances = Arc::clone(&self.instances);
+                aside(move || gathered.of_event(uid, &instances)).await
+            }
             Part::Default | Part::Window(_) => Ok(gathered),
         }
     }
@@ -83,11 +90,17 @@ impl Feeds {
             Part::Event(_) => WindowSpec::All,
         };
         let days = spec.days(today)?;
-        let window = days.map(|days| Window::new(days, |date| zone.first_instant(date)));
+        let window_of = |days| Window::new(days, |date| zone.first_instant(date));
+        let window = days.map(window_of);
         let sources = feed.sources.iter();
         let sources: Option<Vec<&Arc<Units>>> =
             sources.map(|source| self.sources.get(source)).collect();
         let sources = sources.ok_or(FeedError::Unknown)?;
+        let horizons = sources.iter().filter_map(|units| units.horizon_on(today));
+        let kept = match horizons.reduce(DateSpan::joined) {
+            Some(kept) => kept,
+            None => DateSpan::through(today, today)?,
+        };
         let (mut shares, mut missing) = (Vec::new(), Vec::new());
         let found = sources
             .iter()
@@ -118,6 +131,7 @@ impl Feeds {
             } else {
                 days.map_or(today, DateSpan::first)
             },
+            within: window.unwrap_or_else(|| window_of(kept)),
             feed,
             window,
             shares,
@@ -133,8 +147,8 @@ impl Feeds {
 
 impl Gathered {
     /// The same, for one event: the copy that counts.
-    fn of_event(self, uid: EventUid) -> Result<Self, FeedError> {
-        let Some(ingredients) = self.ingredients.of_event(uid) else {
+    fn of_event(self, uid: EventUid, instances: &Instances) -> Result<Self, FeedError> {
+        let Some(ingredients) = self.ingredients.of_event(uid, instances) else {
             // A source that is not there may have it.
             return Err(nothing(self.missing));
         };
@@ -185,14 +199,4 @@ fn nothing(mut missing: Vec<(SourceId, Missing)>) -> FeedError {
         Some((source_id, why)) => FeedError::Missing { source_id, why },
         None => FeedError::Unknown,
     }
-}
-
-/// When the newest of all inputs changed: data, rules, or, in a window that rolls, the day.
-fn changed(
-    shares: &[Share],
-    rules: DateTime<Utc>,
-    midnight: Option<DateTime<Utc>>,
-) -> DateTime<Utc> {
-    let data = shares.iter().map(|share| share.snapshot.changed());
-    data.chain(midnight).fold(rules, DateTime::max)
 }

@@ -8,7 +8,8 @@ use crate::{
     domain::{
         feed::Feed,
         id::{EventUid, SourceId},
-        select::{self, Shown},
+        select::{self, Expansion, Shown},
+        series::Keepsakes,
     },
     format::ics::{self, Checked, Cut, Flaw, Ledger, Rendered},
 };
@@ -65,7 +66,20 @@ pub(super) fn make(
     let snapshots: Vec<_> = shares
         .map(|share| (share.units.id(), &*share.snapshot))
         .collect();
-    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots);
+    let kept = keepsakes(of, part);
+    let expansion = Expansion {
+        within: of.within,
+        data: &of.zones,
+        kept: &kept,
+    };
+    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
+    let of_series = |shown: &&Shown<'_>| shown.for_zone_book().0.series.is_some();
+    if events.iter().filter(of_series).count() >= select::INSTANCES_MAX {
+        tracing::warn!(
+            feed = %name, most = select::INSTANCES_MAX,
+            "recurring events have too many instances in this window, some are left out; ask for a shorter one"
+        );
+    }
     let mut purpose = ics::Purpose::Feed;
     if let Part::Event(uid) = part {
         events.retain(|shown| shown.uid() == uid);
@@ -151,6 +165,18 @@ fn file_name(name: &FeedName, feed: &Feed) -> FileName {
         FeedName::Configured(id) => FileName::new(id.as_str(), &feed.title, "ics"),
         FeedName::Group(..) => FileName::new(&feed.title.slug(), &feed.title, "ics"),
     }
+}
+
+/// The series that stay such; in the download of a single event that is at most the one asked for.
+fn keepsakes(of: &Ingredients, part: Part) -> Keepsakes {
+    let entries = of.shares.iter().flat_map(|share| share.snapshot.entries());
+    let asked = entries
+        .map(|entry| &entry.event)
+        .filter(|event| match part {
+            Part::Event(uid) => event.uid == uid,
+            Part::Default | Part::Window(_) => true,
+        });
+    ics::keepsakes(&of.feed, asked, &of.within, &of.zones)
 }
 
 fn zone_of(of: &Ingredients, shown: &Shown<'_>) -> chrono_tz::Tz {

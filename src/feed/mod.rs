@@ -8,6 +8,7 @@ mod documents;
 pub mod file_name;
 mod gather;
 mod horizon;
+mod instances;
 mod made;
 mod recipe;
 pub mod refresh;
@@ -36,6 +37,7 @@ use document::Document;
 use documents::{Documents, Tide};
 use gather::Gathered;
 pub use horizon::{Failure, FetchError, Missing, Standing};
+use instances::Instances;
 pub use state::State;
 pub use units::{Keeping, Units};
 
@@ -109,6 +111,7 @@ pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
     documents: Documents,
+    instances: Arc<Instances>,
     zones: Arc<Zones>,
     clock: Clock,
     started: DateTime<Utc>,
@@ -130,6 +133,7 @@ impl Feeds {
                 .map(|(id, feed)| (id, Arc::new(feed)))
                 .collect(),
             documents: Documents::default(),
+            instances: Arc::default(),
             zones,
             started: clock.now(),
             clock,

@@ -14,7 +14,7 @@ use crate::{
     zones::{ZoneData, data::Fingerprint},
 };
 
-use super::units::Units;
+use super::{instances::Instances, units::Units};
 
 /// All that a document is made of.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub(super) struct Ingredients {
     pub(super) feed: Arc<Feed>,
     /// `None` for all that is kept.
     pub(super) window: Option<Window>,
+    /// Where series are expanded: the window, or else the horizon.
+    pub(super) within: Window,
     /// The day that counts as the middle if not everything fits.
     pub(super) today: NaiveDate,
     /// Of an event in several of them, the copy in the first one counts.
@@ -45,6 +47,7 @@ pub(super) struct Share {
 pub(super) struct Recipe {
     feed: Arc<Feed>,
     window: Option<Window>,
+    within: Window,
     today: NaiveDate,
     rules: Fingerprint,
     /// Of each snapshot its source, and which of its versions.
@@ -67,17 +70,37 @@ impl Ingredients {
         Recipe {
             feed: Arc::clone(&self.feed),
             window: self.window,
+            within: self.within,
             today: self.today,
             rules: self.zones.fingerprint(),
             versions: self.shares.iter().map(version).collect(),
         }
     }
 
-    /// The same, for one event: the copy that counts; `None` if nobody has it.
-    pub(super) fn of_event(mut self, uid: EventUid) -> Option<Self> {
-        self.shares
-            .retain(|share| share.snapshot.entry(uid).is_some());
-        self.shares.truncate(1);
-        (!self.shares.is_empty()).then_some(self)
+    /// The same, for one event or one instance of a series: the copy that counts; `None` if nobody has it.
+    ///
+    /// Takes up to a second where there are many series, so call it where blocking is allowed.
+    pub(super) fn of_event(mut self, uid: EventUid, instances: &Instances) -> Option<Self> {
+        let index = self.shares.iter().enumerate().position(|(index, share)| {
+            let earlier = &self.shares[..index];
+            // An instance that the first copy of its series lacks must not come back in an older one.
+            let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
+            share.snapshot.holds(uid)
+                || instances
+                    .series_of(uid, &share.snapshot, &self.within, &self.zones)
+                    .is_some_and(first)
+        })?;
+        self.shares = vec![self.shares.swap_remove(index)];
+        Some(self)
     }
+}
+
+/// When the newest of all inputs changed: data, rules, or, in a window that rolls, the day.
+pub(super) fn changed(
+    shares: &[Share],
+    rules: DateTime<Utc>,
+    midnight: Option<DateTime<Utc>>,
+) -> DateTime<Utc> {
+    let data = shares.iter().map(|share| share.snapshot.changed());
+    data.chain(midnight).fold(rules, DateTime::max)
 }

@@ -4,6 +4,7 @@ mod beyond;
 mod merged;
 mod polling;
 mod reading;
+mod series;
 mod state;
 mod validators;
 
@@ -139,7 +140,9 @@ impl Source for Connector {
             },
             Trouble::Bug => panic!("a bug in the connector"),
         })?;
-        batch.events.retain(|event| touches(event.when, unit.days));
+        batch
+            .events
+            .retain(|event| event.series.is_some() || touches(event.when, unit.days));
         Ok(batch)
     }
 

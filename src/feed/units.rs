@@ -61,7 +61,7 @@ pub struct Keeping {
 
 /// Everything known of one source.
 pub struct Units {
-    source: Box<dyn Source>,
+    pub(super) source: Box<dyn Source>,
     api: Api,
     pub(super) clock: Clock,
     pub(super) zones: Arc<Zones>,

@@ -2,6 +2,8 @@
 
 mod answers;
 mod leaks;
+mod many;
+mod oauth;
 mod pages;
 mod redirects;
 mod retries;

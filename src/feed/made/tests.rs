@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::*;
 use crate::{
-    domain::testing::{at, feed, uid},
+    domain::testing::{at, expansion, feed, uid},
     feed::documents::Documents,
     testing::Log,
     zones::ZoneData,
@@ -14,6 +14,7 @@ fn ingredients(changed: &str) -> Ingredients {
     Ingredients {
         feed: Arc::new(feed()),
         window: None,
+        within: expansion().within,
         today: "2026-11-22".parse().unwrap(),
         shares: Vec::new(),
         zones: Arc::new(ZoneData::built_in()),

@@ -1,7 +1,7 @@
 //! A whole feed or a single event as one `VCALENDAR` (interop sections 2, 3, 6 and 10).
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Range,
 };
 
@@ -24,6 +24,7 @@ use super::{
     event::{self, Clockwork},
     ledger::Ledger,
     line,
+    series::{self, joined},
     timezone::{self, Observance, Rules},
 };
 
@@ -158,37 +159,73 @@ fn clockworks<'a>(request: &Request<'a>) -> (Vec<Clockwork<'a>>, Vec<Rules>) {
         .zip(request.zones)
         .map(|(shown, tz)| alone(request, shown, *tz))
         .collect();
-    let mut spans: BTreeMap<&'static str, (Tz, &Zone, TimeSpan)> = BTreeMap::new();
-    for (tz, zone, span) in alone.iter().flatten() {
-        spans
-            .entry(tz.name())
-            .and_modify(|(.., all)| *all = joined(*all, *span))
-            .or_insert((*tz, zone, *span));
+    let mut reaches: BTreeMap<&'static str, Reach<'_>> = BTreeMap::new();
+    for (alone, shown) in alone.iter().zip(request.events) {
+        let Some((tz, zone, span)) = *alone else {
+            continue;
+        };
+        let reach = reaches.entry(tz.name()).or_insert(Reach {
+            tz,
+            zone,
+            all: span,
+            series: None,
+        });
+        reach.all = joined(reach.all, span);
+        if shown.kept().is_some() {
+            reach.series = Some(reach.series.map_or(span, |series| joined(series, span)));
+        }
     }
-    let rules = spans
+    let described: HashMap<Tz, (Rules, TimeSpan)> = reaches
         .into_values()
-        .filter_map(|(tz, zone, span)| timezone::timezone(tz, zone, span));
-    let rules: Vec<Rules> = rules.collect();
-    let known: HashSet<Tz> = rules.iter().map(|rules| rules.tz).collect();
+        .filter_map(|reach| Some((reach.tz, reach.described()?)))
+        .collect();
     let clockworks = alone.into_iter().map(|alone| match alone {
-        Some((tz, zone, _)) if known.contains(&tz) => Clockwork::Local(tz, zone),
+        Some((tz, zone, span))
+            if described
+                .get(&tz)
+                .is_some_and(|(_, all)| joined(*all, span) == *all) =>
+        {
+            Clockwork::Local(tz, zone)
+        }
         _ => Clockwork::Utc,
     });
-    (clockworks.collect(), rules)
+    let clockworks = clockworks.collect();
+    let mut rules: Vec<Rules> = described.into_values().map(|(rules, _)| rules).collect();
+    rules.sort_unstable_by_key(|rules| rules.tz.name());
+    (clockworks, rules)
 }
 
-/// The zone an event may be written in, as far as it alone decides (interop T9, Z2).
+/// The time in which a zone is used.
+struct Reach<'a> {
+    tz: Tz,
+    zone: &'a Zone,
+    /// By everything.
+    all: TimeSpan,
+    /// By series, which cannot be written in UTC.
+    series: Option<TimeSpan>,
+}
+
+impl Reach<'_> {
+    /// The rules that hold for as much of it as they can, and for which span: where not for all, then for the series.
+    fn described(&self) -> Option<(Rules, TimeSpan)> {
+        let over = |span| Some((timezone::timezone(self.tz, self.zone, span)?, span));
+        over(self.all).or_else(|| over(self.series?))
+    }
+}
+
+/// The zone an event may be written in, as far as it alone decides (interop T9, Z2), and for how long it is needed.
 fn alone<'a>(request: &Request<'a>, shown: &Shown<'_>, tz: Tz) -> Option<(Tz, &'a Zone, TimeSpan)> {
+    if let Some(kept) = shown.kept() {
+        // All of it was looked at before it was kept.
+        let tz = kept.zone()?;
+        return Some((tz, request.data.zone(tz)?, series::reach(kept)?));
+    }
     let When::Timed(span) = shown.when() else {
         return None;
     };
     let zoned = request.feed.times == Times::Zoned && is_publishable(tz);
     let zone = zoned.then(|| request.data.zone(tz))??;
     timezone::writes_locally(zone, span).then_some((tz, zone, span))
-}
-
-fn joined(a: TimeSpan, b: TimeSpan) -> TimeSpan {
-    TimeSpan::new(a.start().min(b.start()), a.end().max(b.end())).unwrap_or(a)
 }
 
 fn head(out: &mut Vec<u8>, request: &Request<'_>, cut: Option<Cut>) {

@@ -9,12 +9,14 @@ pub mod cut;
 pub mod event;
 pub mod ledger;
 pub mod line;
+pub mod series;
 pub mod timezone;
 
 pub use calendar::{Purpose, Rendered, Request, write};
 pub use check::{Checked, Flaw};
 pub use cut::Cut;
 pub use ledger::Ledger;
+pub use series::keepsakes;
 
 /// Media type of a calendar, with the charset Google needs and no `method` (interop H1, H1a).
 pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
