@@ -634,6 +634,13 @@ async fn faults_that_refuse_say_so_as_asked() {
         ),
         (Fault::Broken, 500, None),
         (Fault::Forbidden, 403, None),
+        (Fault::Unauthorized, 401, None),
+        (Fault::NotFound, 404, None),
+        (
+            Fault::Unavailable(Some(RetryAfter::Seconds(9))),
+            503,
+            Some("9"),
+        ),
     ] {
         visit
             .running
@@ -650,7 +657,7 @@ async fn faults_that_refuse_say_so_as_asked() {
     }
     assert_eq!(
         (visit.running.calls(Route::Events), visit.clean()),
-        (10, true)
+        (16, true)
     );
 }
 
@@ -692,6 +699,49 @@ async fn faults_that_lie_are_complete_answers_of_200() {
         .collect();
     assert_eq!(starts, [true, false, true]);
     assert_eq!(mistyped["events"][1]["id"], "b");
+}
+
+#[tokio::test]
+async fn records_are_served_twice_with_strange_values_and_with_strange_fields() {
+    let visit = Visit::pay(three()).await;
+    visit
+        .running
+        .fault(Route::Events, Fault::Duplicates, Lasting::Next(1));
+    assert_eq!(visit.ids("/events").await, ["a", "a", "b", "b", "c", "c"]);
+    visit
+        .running
+        .fault(Route::Events, Fault::UnknownValue, Lasting::Next(1));
+    let events = visit.get_json("/events").await["events"].clone();
+    assert_eq!(
+        (&events[1]["status"], &events[2]["status"]),
+        (&json!("unheard-of"), &Value::Null)
+    );
+    visit
+        .running
+        .fault(Route::Events, Fault::UnknownFields, Lasting::Next(1));
+    let events = visit.get_json("/events").await["events"].clone();
+    let every = events.as_array().unwrap().iter();
+    assert!(
+        every
+            .into_iter()
+            .all(|event| event["unheardOf"].is_object())
+    );
+}
+
+#[tokio::test]
+async fn a_cut_answer_ends_before_its_length() {
+    let visit = Visit::pay(three()).await;
+    visit
+        .running
+        .fault(Route::Events, Fault::Cut, Lasting::Next(1));
+    let answer = visit.get("/events").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.text().await.is_err());
+    let page = Fault::Page(StatusCode::BAD_GATEWAY);
+    visit.running.fault(Route::Events, page, Lasting::Next(1));
+    let gateway = visit.get("/events").await;
+    assert_eq!(gateway.status(), StatusCode::BAD_GATEWAY);
+    assert!(gateway.text().await.unwrap().starts_with("<!DOCTYPE html>"));
 }
 
 #[tokio::test]

@@ -84,6 +84,11 @@ impl Api {
         decode::text(answer).map_err(|flaw| at.malformed(flaw))
     }
 
+    /// How much may be asked of the upstream.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// What `call` asks, in words that may be logged.
     pub(super) fn at(&self, call: &Call) -> Site {
         Site::new(&self.source, call.url(), call.label())
@@ -189,7 +194,11 @@ impl Api {
                 said: &said,
             };
             match (self.judge)(&reply, now) {
-                Verdict::Accept => return self.wire.read(at, response, now).await,
+                Verdict::Accept => {
+                    let head = Head::of(&response, now);
+                    let answer = self.wire.read(at, response).await?;
+                    return Ok(Answer { head, ..answer });
+                }
                 // Only these two repeat what was posted (RFC 9110 §15.4); any other would turn the search into a `GET`.
                 Verdict::Follow
                     if call.posted().is_some() && !matches!(status.as_u16(), 307 | 308) =>
@@ -204,7 +213,9 @@ impl Api {
                         .map_err(|why| at.refused(why))?;
                     redirects += 1;
                 }
-                Verdict::Renew if *renewed => return Err(self.auth.denied(at, &pass, now).await),
+                Verdict::Renew if *renewed => {
+                    return Err(self.auth.denied(at, &pass, status, now).await);
+                }
                 Verdict::Renew => {
                     self.auth.renew(&self.wire, at, &pass, now).await?;
                     *renewed = true;

@@ -156,6 +156,20 @@ fn wanted(names: &[String], groups: &Groups) -> Vec<GroupId> {
     found.map(|(id, _)| id.clone()).collect()
 }
 
+/// Those of `names` that mean no group in any of `known`.
+pub fn strays<'n>(
+    names: &'n [String],
+    known: &[impl AsRef<Groups>],
+) -> impl Iterator<Item = &'n str> {
+    let stray = |name: &&String| {
+        let name = std::slice::from_ref(*name);
+        known
+            .iter()
+            .all(|groups| wanted(name, groups.as_ref()).is_empty())
+    };
+    names.iter().filter(stray).map(String::as_str)
+}
+
 fn belongs(event: &Event, wanted: &[GroupId]) -> bool {
     event
         .groups

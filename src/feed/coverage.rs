@@ -76,9 +76,4 @@ impl Units {
             .date();
         self.keeping.horizon.days(today)?.ok_or(BadSpan)
     }
-
-    /// The days that are kept when today is `today`.
-    pub(super) fn horizon_on(&self, today: NaiveDate) -> Option<DateSpan> {
-        self.keeping.horizon.days(today).ok()?
-    }
 }

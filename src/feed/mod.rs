@@ -11,6 +11,7 @@ mod instances;
 mod made;
 mod recipe;
 pub mod refresh;
+mod strays;
 mod units;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
@@ -137,6 +138,15 @@ impl Feeds {
         for units in self.sources.values() {
             let (units, stop) = (Arc::clone(units), stop.clone());
             tasks.spawn(async move { units.refresh(&stop).await });
+        }
+        for (id, feed) in &self.configured {
+            let sources = feed.sources.iter();
+            let sources = sources.filter_map(|source| self.sources.get(source).cloned());
+            let told = strays::tell(id.clone(), Arc::clone(feed), sources.collect());
+            let stop = stop.clone();
+            tasks.spawn(async move {
+                stop.run_until_cancelled(told).await;
+            });
         }
         while tasks.join_next().await.is_some() {}
     }

@@ -111,6 +111,11 @@ impl Units {
         self.horizon.standing()
     }
 
+    /// Resolves once it has delivered its horizon.
+    pub(super) async fn delivered(&self) {
+        self.horizon.delivered().await;
+    }
+
     /// Every group seen since the start.
     #[must_use]
     pub fn groups(&self) -> Arc<Groups> {

@@ -2,7 +2,14 @@
 
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::{company, oddities, programme, venues};
+use super::{
+    company,
+    course::{self, Course},
+    crm::Crm,
+    oddities,
+    portfolio::Portfolio,
+    programme, venues,
+};
 
 /// Stands in every private text of the fictional season: admin notes, drafts, mail addresses. If it turns up in
 /// anything calbridge publishes, promise 6 of the design is broken.
@@ -29,6 +36,12 @@ pub struct Season {
     pub people: Vec<Named>,
     /// Every event, drafts and archived ones too, by start.
     pub events: Vec<Event>,
+    /// Classes that meet again and again; only upstreams that know recurrence show them.
+    pub courses: Vec<Course>,
+    /// Whom the company wants something from, and what is to be done about it.
+    pub crm: Crm,
+    /// What the company's endowment has lent to others.
+    pub portfolio: Portfolio,
 }
 
 /// Something with an id and a name.
@@ -175,7 +188,57 @@ impl Season {
             tags: company::tags(),
             people: company::people(),
             events,
+            courses: course::all(today),
+            crm: Crm::touring(today),
+            portfolio: Portfolio::touring(today),
         }
+    }
+
+    /// An organisation that has nothing yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            title: String::new(),
+            org: company::org(),
+            zone: "UTC".to_owned(),
+            places: Vec::new(),
+            groups: Vec::new(),
+            projects: Vec::new(),
+            tags: Vec::new(),
+            people: Vec::new(),
+            events: Vec::new(),
+            courses: Vec::new(),
+            crm: Crm::default(),
+            portfolio: Portfolio::default(),
+        }
+    }
+
+    /// The place of that id.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<&Place> {
+        self.places.iter().find(|place| place.id == id)
+    }
+
+    /// The zone whose clocks an event is announced in: that of its first place, else of the office.
+    #[must_use]
+    pub fn zone_of(&self, event: &Event) -> &str {
+        let place = event.places.iter().find_map(|id| self.place(id));
+        place.map_or(&self.zone, |place| &place.zone)
+    }
+
+    /// Where an event is, for people: the names of its places, then the address of the first that has one.
+    #[must_use]
+    pub fn whereabouts(&self, event: &Event) -> Option<String> {
+        let places: Vec<&Place> = event
+            .places
+            .iter()
+            .filter_map(|id| self.place(id))
+            .collect();
+        let names = places.iter().map(|place| place.name.as_str());
+        let address = places.iter().find(|place| !place.address.is_empty());
+        let lines = address.into_iter().flat_map(|place| &place.address);
+        let parts: Vec<&str> = names.chain(lines.map(String::as_str)).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// The event of that id, to be changed.

@@ -3,6 +3,8 @@
 mod answers;
 mod files;
 mod leaks;
+mod many;
+mod oauth;
 mod pages;
 mod redirects;
 mod retries;
