@@ -96,15 +96,15 @@ impl Auth {
         Self::Session(Box::new(Session::new(base, email, password)))
     }
 
-    /// Whether requests go out without anything secret.
-    pub(super) fn is_none(&self) -> bool {
-        matches!(self, Self::None)
-    }
-
     /// A login with a password at the token endpoint below `base`, made when the first call needs it.
     #[must_use]
     pub fn oauth(base: &Url, grant: PasswordGrant) -> Self {
         Self::OAuth(Box::new(OAuth::new(base, grant)))
+    }
+
+    /// Whether requests go out without anything secret.
+    pub(super) fn is_none(&self) -> bool {
+        matches!(self, Self::None)
     }
 
     /// The pass for a request of `url`, made fresh if there is none or it is about to expire.

@@ -194,11 +194,7 @@ impl Api {
                 said: &said,
             };
             match (self.judge)(&reply, now) {
-                Verdict::Accept => {
-                    let head = Head::of(&response, now);
-                    let answer = self.wire.read(at, response).await?;
-                    return Ok(Answer { head, ..answer });
-                }
+                Verdict::Accept => return self.wire.read(at, response, now).await,
                 // Only these two repeat what was posted (RFC 9110 §15.4); any other would turn the search into a `GET`.
                 Verdict::Follow
                     if call.posted().is_some() && !matches!(status.as_u16(), 307 | 308) =>

@@ -2,6 +2,7 @@
 
 use std::{error::Error, io, time::Duration};
 
+use chrono::{DateTime, Utc};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::{
     RequestBuilder, Response, StatusCode,
@@ -142,8 +143,13 @@ impl Wire {
     }
 
     /// Reads the body of an answer, up to the cap.
-    pub(super) async fn read(&self, at: &Site, response: Response) -> Result<Answer, ApiError> {
-        self.read_up_to(self.body, at, response).await
+    pub(super) async fn read(
+        &self,
+        at: &Site,
+        response: Response,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, ApiError> {
+        self.read_up_to(self.body, at, response, now).await
     }
 
     /// Reads the body of an answer, up to `limit` bytes.
@@ -152,6 +158,7 @@ impl Wire {
         limit: usize,
         at: &Site,
         mut response: Response,
+        now: DateTime<Utc>,
     ) -> Result<Answer, ApiError> {
         let too_large = || ApiError::TooLarge {
             at: at.clone(),
@@ -167,6 +174,7 @@ impl Wire {
         let html = header(&response, CONTENT_TYPE.as_str()).is_some_and(|kind| {
             kind.starts_with("text/html") || kind.starts_with("application/xhtml")
         });
+        let head = Head::of(&response, now);
         let mut body = Vec::with_capacity(announced.unwrap_or_default());
         while let Some(chunk) = self.within(at, response.chunk()).await? {
             if body.len() + chunk.len() > limit {
@@ -177,7 +185,7 @@ impl Wire {
         Ok(Answer {
             body,
             html,
-            head: Head::default(),
+            head,
             unchanged: false,
         })
     }

@@ -70,11 +70,6 @@ impl Kind {
                 let source = Prospero::new(setup.id, &settings, setup.names, setup.clock);
                 (Box::new(source), api)
             }
-            Self::Ics(settings) => {
-                let api = setup.api(Auth::None, Limits::default());
-                let source = Ics::new(setup.id, &settings, setup.zone, setup.zones);
-                (Box::new(source), api)
-            }
             Self::AddToCalendarPro(settings) => {
                 let limits = add_to_calendar_pro::Settings::limits();
                 let api = setup.api(Auth::Fixed(settings.key.clone()), limits);
@@ -92,6 +87,11 @@ impl Kind {
                 let auth = Auth::oauth(&settings.base_url, settings.grant.clone());
                 let api = setup.api(auth, prosper::limits()).judging(prosper::judge);
                 let source = Prosper::new(setup.id, &settings, setup.names, setup.zones);
+                (Box::new(source), api)
+            }
+            Self::Ics(settings) => {
+                let api = setup.api(Auth::None, Limits::default());
+                let source = Ics::new(setup.id, &settings, setup.zone, setup.zones);
                 (Box::new(source), api)
             }
         }

@@ -7,7 +7,9 @@ mod fetch;
 mod gathered;
 mod listings;
 mod notes;
+mod pages;
 mod private;
+mod upstream;
 
 use std::sync::{Arc, LazyLock};
 

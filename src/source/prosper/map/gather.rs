@@ -228,8 +228,8 @@ fn event(uid: EventUid, day: DateSpan, title: &str, details: &str, groups: Vec<G
         places: Vec::new(),
         groups,
         status: Some(Status::Confirmed),
-        series: None,
         zone: None,
+        series: None,
         created: None,
         updated: None,
     }

@@ -128,8 +128,8 @@ impl Mapping<'_> {
             places: Vec::new(),
             groups: self.groups(traits, &mut batch.groups),
             status: end.status,
-            series: None,
             zone: None,
+            series: None,
             created: self.stamp(listing.created()),
             updated: self.stamp(listing.updated()),
         }))
