@@ -295,7 +295,7 @@ kind = "prospero"
 kind = "prosperous"
 
 [sources.later]
-kind = "prosper"
+kind = "prospectconnect"
 
 [sources.calendar]
 kind = "ics"
