@@ -118,6 +118,7 @@ impl Source for Connector {
             source: self.0.clone(),
             host: "nowhere".to_owned(),
             route: "/events".into(),
+            trace: None,
         };
         let mut batch = there.map_err(|trouble| match trouble {
             Trouble::Nonsense => ApiError::Malformed {

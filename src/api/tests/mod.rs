@@ -1,8 +1,10 @@
 //! What a connector can rely on, shown against servers on loopback.
 
+mod allowances;
 mod answers;
 mod leaks;
 mod pages;
+mod problems;
 mod redirects;
 mod retries;
 mod session;
