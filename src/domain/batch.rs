@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     event::{Event, Groups},
-    id::GroupId,
+    id::{EventUid, GroupId},
 };
 
 /// A fetched unit before it is trusted.
@@ -20,6 +20,8 @@ pub struct Batch {
     pub groups: Groups,
     /// The groups that could not be read this time, and why: what was known of their events is kept.
     pub missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
+    /// Events that a list without a firm order may have skipped: what was known of them is kept this once.
+    pub doubted: BTreeSet<EventUid>,
     /// Whether wall times in it were resolved with zone data, so that it has to be fetched again when rules change.
     pub from_wall_times: bool,
     /// What an operator should know about the data; logged once each.
@@ -46,6 +48,14 @@ pub enum Remark {
     /// A time with an offset although the upstream promises UTC.
     #[error("times carry offsets other than UTC; they were converted")]
     OddOffset,
+    /// A time of day beside a date is written in no known way.
+    #[error("the time of day of some records cannot be read; they stand on their whole day")]
+    NoTimeOfDay,
+    /// A list that comes in pages refuses to be ordered.
+    #[error(
+        "the list of {0} cannot be ordered; while it changes, its pages may skip records for one poll"
+    )]
+    Unordered(&'static str),
     /// An answer looks as if it had more pages.
     #[error(
         "the answer has the key `{0}`, as if there were more pages, which are not known of this upstream"

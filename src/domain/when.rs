@@ -20,6 +20,12 @@ pub struct DateSpan {
 pub struct BadSpan;
 
 impl DateSpan {
+    /// Every day of [`YEARS`].
+    pub const ALL: Self = Self {
+        first: NaiveDate::from_ymd_opt(1970, 1, 1).expect("every year has a first day"),
+        end: NaiveDate::from_ymd_opt(2100, 1, 1).expect("every year has a first day"),
+    };
+
     /// The days from `first` up to, but not including, `end`, as iCalendar writes them (RFC 5545 §3.6.1).
     ///
     /// # Errors
