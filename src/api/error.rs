@@ -103,7 +103,7 @@ pub struct Site {
     /// The route template: no ids, no query.
     pub route: Cow<'static, str>,
     /// What to quote to the upstream's support, if the answer said so.
-    pub trace: Option<Trace>,
+    pub trace: Option<Box<Trace>>,
 }
 
 impl Site {
@@ -127,7 +127,7 @@ impl Site {
     /// The same, with the number the upstream gave to the answer.
     pub(super) fn traced(&self, trace: Trace) -> Self {
         Self {
-            trace: Some(trace),
+            trace: Some(Box::new(trace)),
             ..self.clone()
         }
     }

@@ -1,5 +1,6 @@
 //! The keys of `[sources.…]` that depend on its kind, one file per kind.
 
+mod prospectconnect;
 mod prospero;
 
 use secrecy::SecretString;
@@ -11,6 +12,9 @@ use super::{
     secret::{SecretRef, Vault},
     section::{Form, Section},
 };
+
+/// The kinds there are.
+const KINDS: &str = "`prospero` or `prospectconnect`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -24,20 +28,21 @@ pub(super) fn kind(
     vault: Vault<'_>,
 ) -> Result<Option<Kind>, UnknownKind> {
     let kind: Option<String> = section.take("kind");
-    let kind = section
-        .require("kind", kind, "`prospero`")
-        .ok_or(UnknownKind)?;
+    let kind = section.require("kind", kind, KINDS).ok_or(UnknownKind)?;
     match kind.as_str() {
         "prospero" => Ok(prospero::settings(section, vault).map(Kind::Prospero)),
-        later @ ("add-to-calendar-pro" | "prospectconnect" | "prosper" | "ics") => {
+        "prospectconnect" => {
+            Ok(prospectconnect::settings(section, vault).map(Kind::ProspectConnect))
+        }
+        later @ ("add-to-calendar-pro" | "prosper" | "ics") => {
             section.problem(
                 "kind",
-                format!("`{later}` is not part of this version; `prospero` is"),
+                format!("`{later}` is not part of this version; write {KINDS}"),
             );
             Err(UnknownKind)
         }
         other => {
-            section.problem("kind", format!("`{other}` is not known; write `prospero`"));
+            section.problem("kind", format!("`{other}` is not known; write {KINDS}"));
             Err(UnknownKind)
         }
     }

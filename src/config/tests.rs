@@ -1,5 +1,7 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
+mod prospectconnect;
+
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
@@ -23,8 +25,9 @@ const CANARY: &str = "correct-horse-battery";
 
 fn environment(name: &str) -> Option<String> {
     match name {
-        "PROSPERO_PASSWORD" | "PROSPERO_HOOK" => Some(CANARY.to_owned()),
+        "PROSPERO_PASSWORD" | "PROSPERO_HOOK" | "CONNECT_TOKEN" => Some(CANARY.to_owned()),
         "EMPTY" => Some(String::new()),
+        "BROKEN" => Some(format!("{CANARY}\n{CANARY}")),
         _ => None,
     }
 }
@@ -58,8 +61,10 @@ fn only_source(text: &str) -> Source {
 }
 
 fn settings(source: &Source) -> &prospero::Settings {
-    let Kind::Prospero(settings) = &source.kind;
-    settings
+    match &source.kind {
+        Kind::Prospero(settings) => settings,
+        other @ Kind::ProspectConnect(_) => panic!("{other:?}"),
+    }
 }
 
 #[test]

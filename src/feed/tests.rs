@@ -48,6 +48,7 @@ struct Upstream {
     /// The units asked for, in order.
     asked: Mutex<Vec<String>>,
     gate: Semaphore,
+    unit: fn(&Ask) -> Unit,
 }
 
 /// What is the matter with an upstream.
@@ -67,6 +68,16 @@ impl Upstream {
             events: Mutex::new(Ok(batch(events))),
             asked: Mutex::default(),
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
+            unit: Ask::by_days,
+        })
+    }
+
+    /// One that can only be read whole.
+    fn whole(events: impl IntoIterator<Item = Event>) -> Arc<Self> {
+        let upstream = Arc::into_inner(Self::with(events)).unwrap();
+        Arc::new(Self {
+            unit: |_| Ask::whole(),
+            ..upstream
         })
     }
 
@@ -107,7 +118,7 @@ impl Source for Connector {
     }
 
     fn unit(&self, ask: &Ask) -> Unit {
-        ask.by_days()
+        (self.1.unit)(ask)
     }
 
     async fn fetch(&self, _: &Api, unit: &Unit) -> Result<Batch, ApiError> {

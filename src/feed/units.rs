@@ -248,7 +248,9 @@ impl Units {
         };
         let mut snapshots = Vec::new();
         let mut kept = None;
-        if days.overlaps(now.padded(1)) {
+        // The horizon of a source that is read whole has every day there is.
+        let held = self.source.unit(&Ask::Horizon(now)).days;
+        if days.overlaps(held.padded(1)) {
             let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
             snapshots.push(snapshot);
             // Days of other zones reach a little further, and so does every fetch.

@@ -13,6 +13,7 @@ use crate::{
 
 use super::{
     Source,
+    prospectconnect::{self, ProspectConnect},
     prospero::{self, Prospero},
 };
 
@@ -21,6 +22,8 @@ use super::{
 pub enum Kind {
     /// Scheduling of performing-arts organisations.
     Prospero(prospero::Settings),
+    /// Tasks, deals and meetings of a CRM.
+    ProspectConnect(prospectconnect::Settings),
 }
 
 /// What a source of any kind is made with, beside the settings of its kind.
@@ -58,6 +61,10 @@ impl Kind {
                 let api = setup.api(auth, Limits::default());
                 let source = Prospero::new(setup.id, &settings, setup.names, setup.clock);
                 (Box::new(source), api)
+            }
+            Self::ProspectConnect(settings) => {
+                let api = setup.api(settings.auth(), prospectconnect::Settings::limits());
+                (Box::new(ProspectConnect::new(settings, setup)), api)
             }
         }
     }

@@ -3,6 +3,8 @@
 mod html;
 mod kind;
 mod loose;
+mod moment;
+pub mod prospectconnect;
 pub mod prospero;
 
 use std::fmt;
@@ -53,6 +55,15 @@ pub trait Source: Send + Sync {
 }
 
 impl Ask {
+    /// The unit of a source that cannot be asked for some days only: everything it has, whatever the ask.
+    #[must_use]
+    pub fn whole() -> Unit {
+        Unit {
+            name: "whole".to_owned(),
+            days: DateSpan::ALL,
+        }
+    }
+
     /// The unit of a source that can be asked for any days.
     #[must_use]
     pub fn by_days(&self) -> Unit {
