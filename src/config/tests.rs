@@ -1,6 +1,7 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
 mod add_to_calendar_pro;
+mod prospectconnect;
 mod prosper;
 
 use std::collections::BTreeMap;
@@ -26,8 +27,9 @@ const CANARY: &str = "correct-horse-battery";
 
 fn environment(name: &str) -> Option<String> {
     match name {
-        "PROSPERO_PASSWORD" | "PROSPERO_HOOK" => Some(CANARY.to_owned()),
+        "PROSPERO_PASSWORD" | "PROSPERO_HOOK" | "CONNECT_TOKEN" => Some(CANARY.to_owned()),
         "EMPTY" => Some(String::new()),
+        "BROKEN" => Some(format!("{CANARY}\n{CANARY}")),
         _ => None,
     }
 }

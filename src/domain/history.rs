@@ -179,11 +179,11 @@ fn unique(mut batch: Batch) -> Batch {
     batch
 }
 
-/// The batch with what was published of the groups it could not read.
+/// The batch with what was published of the groups it could not read, and of the events it doubts are gone.
 ///
 /// An event that it did bring is taken as it came: it may have moved to another group.
 fn with_missed(previous: &Snapshot, mut batch: Batch) -> Batch {
-    if batch.missed.is_empty() {
+    if batch.missed.is_empty() && batch.doubted.is_empty() {
         return batch;
     }
     let missed = |id: &GroupId| batch.missed.contains_key(id);
@@ -191,7 +191,7 @@ fn with_missed(previous: &Snapshot, mut batch: Batch) -> Batch {
         .entries
         .iter()
         .map(|entry| &entry.event)
-        .filter(|event| event.groups.iter().any(missed))
+        .filter(|event| batch.doubted.contains(&event.uid) || event.groups.iter().any(missed))
         .cloned()
         .collect();
     let known = batch

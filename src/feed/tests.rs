@@ -51,6 +51,7 @@ struct Upstream {
     /// The units asked for, in order.
     asked: Mutex<Vec<String>>,
     gate: Semaphore,
+    unit: fn(&Ask) -> Unit,
 }
 
 /// What is the matter with an upstream.
@@ -72,6 +73,16 @@ impl Upstream {
             events: Mutex::new(Ok(batch(events))),
             asked: Mutex::default(),
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
+            unit: Ask::by_days,
+        })
+    }
+
+    /// One that can only be read whole.
+    fn whole(events: impl IntoIterator<Item = Event>) -> Arc<Self> {
+        let upstream = Arc::into_inner(Self::with(events)).unwrap();
+        Arc::new(Self {
+            unit: |_| Unit::whole(),
+            ..upstream
         })
     }
 
@@ -112,7 +123,7 @@ impl Source for Connector {
     }
 
     fn unit(&self, ask: &Ask) -> Unit {
-        ask.by_days()
+        (self.1.unit)(ask)
     }
 
     async fn fetch(&self, _: &Api, unit: &Unit) -> Result<Batch, ApiError> {
@@ -123,6 +134,7 @@ impl Source for Connector {
             source: self.0.clone(),
             host: "nowhere".to_owned(),
             route: "/events".into(),
+            trace: None,
         };
         let mut batch = there.map_err(|trouble| match trouble {
             Trouble::Nonsense => ApiError::Malformed {
