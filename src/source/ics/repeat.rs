@@ -249,7 +249,7 @@ impl Repeat {
             return;
         };
         let lasts = span.end() - span.start();
-        // Too many are refused like any others.
+        // Too many in several lists are refused like any others.
         if self.length == Length::Exact(lasts) || self.odd_ones.len() > INSTANCES_MAX {
             self.extra.push(start);
         } else {
