@@ -1,6 +1,7 @@
 //! The keys of `[sources.…]` that depend on its kind, one file per kind.
 
 mod add_to_calendar_pro;
+mod ics;
 mod prospero;
 
 use secrecy::SecretString;
@@ -14,7 +15,7 @@ use super::{
 };
 
 /// The kinds there are.
-const KINDS: &str = "`prospero` or `add-to-calendar-pro`";
+const KINDS: &str = "`prospero`, `add-to-calendar-pro` or `ics`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -34,7 +35,8 @@ pub(super) fn kind(
         "add-to-calendar-pro" => {
             Ok(add_to_calendar_pro::settings(section, vault).map(Kind::AddToCalendarPro))
         }
-        later @ ("prospectconnect" | "prosper" | "ics") => {
+        "ics" => Ok(ics::settings(section, vault).map(Kind::Ics)),
+        later @ ("prospectconnect" | "prosper") => {
             section.problem(
                 "kind",
                 format!("`{later}` is not part of this version; write {KINDS}"),

@@ -61,7 +61,7 @@ fn only_source(text: &str) -> Source {
 
 fn settings(source: &Source) -> &prospero::Settings {
     let Kind::Prospero(settings) = &source.kind else {
-        panic!("no Prospero account")
+        panic!("{:?}", source.kind);
     };
     settings
 }
@@ -269,7 +269,26 @@ kind = "prospero"
 kind = "prosperous"
 
 [sources.later]
+kind = "prosper"
+
+[sources.calendar]
 kind = "ics"
+
+[sources.ftp]
+kind = "ics"
+url = "ftp://a.example/correct-horse-battery.ics"
+
+[sources.password]
+kind = "ics"
+url = "https://me:correct-horse-battery@a.example/x.ics"
+
+[sources.kept]
+kind = "ics"
+url = { env = "UNSET" }
+
+[sources.list]
+kind = "ics"
+url = ["https://a.example/correct-horse-battery.ics"]
 
 [sources.nameless]
 

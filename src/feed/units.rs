@@ -211,6 +211,7 @@ impl Units {
         let before = self.standing();
         match fetched {
             Ok(batch) => {
+                let poll_after = batch.poll_after;
                 let snapshot = self.advance(before.snapshot, batch).await;
                 // A source that can only be read whole brings more days than were asked for.
                 self.horizon.succeeded(snapshot, unit.days);
@@ -218,7 +219,7 @@ impl Units {
                 if before.failure.is_some() {
                     tracing::info!(source = %self.id(), "the upstream answers again");
                 }
-                None
+                poll_after
             }
             Err(error) => {
                 let failures = before.failures().saturating_add(1);
@@ -248,7 +249,9 @@ impl Units {
         };
         let mut snapshots = Vec::new();
         let mut kept = None;
-        if days.overlaps(now.padded(1)) {
+        // A source that can only be read whole keeps more days warm than it was told to.
+        let warm = self.source.unit(&Ask::Horizon(now)).days;
+        if days.overlaps(warm.padded(1)) {
             let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
             snapshots.push(snapshot);
             // Days of other zones reach a little further, and so does every fetch.

@@ -14,6 +14,7 @@ use crate::{
 use super::{
     Source,
     add_to_calendar_pro::{self, AddToCalendarPro},
+    ics::{self, Ics},
     prospero::{self, Prospero},
 };
 
@@ -24,6 +25,8 @@ pub enum Kind {
     Prospero(prospero::Settings),
     /// Events behind buttons on websites.
     AddToCalendarPro(add_to_calendar_pro::Settings),
+    /// A calendar file at an address.
+    Ics(ics::Settings),
 }
 
 /// What a source of any kind is made with, beside the settings of its kind.
@@ -67,14 +70,12 @@ impl Kind {
             Self::AddToCalendarPro(settings) => {
                 let limits = add_to_calendar_pro::Settings::limits();
                 let api = setup.api(Auth::Fixed(settings.key.clone()), limits);
-                let Setup {
-                    id,
-                    names,
-                    book,
-                    zones,
-                    ..
-                } = setup;
-                let source = AddToCalendarPro::new(id, &settings, names, book, zones);
+                let source = AddToCalendarPro::new(&settings, setup);
+                (Box::new(source), api)
+            }
+            Self::Ics(settings) => {
+                let api = setup.api(Auth::None, Limits::default());
+                let source = Ics::new(setup.id, &settings, setup.zone, setup.zones);
                 (Box::new(source), api)
             }
         }

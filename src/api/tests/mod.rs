@@ -1,6 +1,7 @@
 //! What a connector can rely on, shown against servers on loopback.
 
 mod answers;
+mod files;
 mod leaks;
 mod many;
 mod pages;

@@ -12,11 +12,12 @@ use serde_json::value::RawValue;
 use crate::{
     api::{Api, ApiError, Call, Denial, Page},
     domain::{
-        batch::Remark,
+        batch::{Batch, Remark},
         event::{Group, GroupKind, Groups},
         id::GroupId,
         text::Line,
     },
+    source::ics,
 };
 
 use super::{
@@ -35,6 +36,8 @@ const TROUBLES_MAX: u32 = 3;
 pub(super) struct Sweep {
     pub(super) groups: Groups,
     pub(super) members: Vec<Member>,
+    /// What calendars elsewhere hold, and the groups that refer to each.
+    pub(super) calendars: Vec<(Batch, Vec<GroupId>)>,
     pub(super) missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
     pub(super) remarks: BTreeSet<Remark>,
 }
@@ -48,9 +51,9 @@ enum Unreadable {
     /// Its answer is no group.
     #[error("its answer is no group; see whether the API has changed")]
     Shape,
-    /// It is a button for a calendar elsewhere.
-    #[error("its events are in a calendar elsewhere, which this version does not read")]
-    Elsewhere,
+    /// It is a button for a calendar elsewhere, of which it does not say where.
+    #[error("its events are in a calendar elsewhere, of which it does not say where")]
+    Nowhere,
 }
 
 impl AddToCalendarPro {
@@ -126,6 +129,24 @@ impl AddToCalendarPro {
                 }
             }
         }
+        let calendars = std::mem::take(&mut reading.elsewhere);
+        for (groups, calendar) in self.elsewhere.read(calendars).await {
+            match calendar {
+                Ok(batch) => {
+                    reading.read += 1;
+                    reading.sweep.calendars.push((batch, groups));
+                }
+                Err(error) => {
+                    let error: Arc<ApiError> = Arc::new(error);
+                    for group in groups {
+                        reading
+                            .sweep
+                            .missed
+                            .insert(group, Arc::<ApiError>::clone(&error));
+                    }
+                }
+            }
+        }
         reading.done(rest.map(|(group, _)| group).collect())
     }
 
@@ -158,7 +179,12 @@ impl AddToCalendarPro {
         reading.sweep.groups.insert(id.clone(), shown);
         let external = |kind: &str| kind.eq_ignore_ascii_case("external");
         if said(&group.subscription).is_some_and(external) {
-            return reading.miss(id, Unreadable::Elsewhere);
+            let address = said(&group.subscription_cal_url).unwrap_or_default();
+            return match ics::Settings::at(address) {
+                Ok(calendar) => reading.elsewhere.push((id, calendar)),
+                // What stands there may hold a token, so it is not repeated.
+                Err(ics::BadAddress) => reading.miss(id, Unreadable::Nowhere),
+            };
         }
         let keys = group.events.0.iter().filter_map(|raw| {
             let Key(key) = read(raw).unwrap_or_default();
@@ -214,6 +240,8 @@ struct Reading {
     sweep: Sweep,
     /// The groups with events of their own, and the keys of those.
     listed: Vec<(GroupId, Vec<String>)>,
+    /// The groups that refer to calendars elsewhere.
+    elsewhere: Vec<(GroupId, ics::Settings)>,
     /// Where each event stands among the members, by its lower-cased key.
     places: HashMap<String, usize>,
     /// The groups that could not be read because a call failed.
