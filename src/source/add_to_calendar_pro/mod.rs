@@ -8,6 +8,7 @@ mod elsewhere;
 mod identity;
 mod map;
 mod read;
+mod reading;
 mod rule;
 mod time;
 mod wire;
@@ -33,7 +34,7 @@ use super::{Ask, Setup, Source, Unit};
 use elsewhere::{Elsewhere, merge};
 use identity::Memory;
 use map::Mapping;
-use read::Sweep;
+use reading::Sweep;
 
 /// Where the API is, unless the configuration says otherwise (§1).
 pub const BASE_URL: &str = "https://api.add-to-calendar-pro.com/v1";
@@ -56,7 +57,7 @@ impl Settings {
             NonZeroU32::new(n).expect("no limit is zero")
         }
         Limits {
-            concurrency: NonZeroUsize::new(4).unwrap_or(NonZeroUsize::MIN),
+            concurrency: const { NonZeroUsize::new(4).expect("it is not zero") },
             per_second: count(10),
             burst: count(30),
             ..Limits::default()
