@@ -28,6 +28,8 @@ pub mod feed;
 pub mod format;
 pub mod sandbox;
 pub mod source;
+#[cfg(test)]
+mod testing;
 pub mod web;
 pub mod zones;
 

@@ -73,6 +73,15 @@ install_python_icalendar() {
 #!/bin/sh
 exec "$PYTHON_ENV/bin/python" "$ROOT/tests/readers/python/read.py"
 EOF
+    # Nowhere but in the environment: the zones of the machine may be of any age.
+    write_executable "$READERS/python-occurrences" <<EOF
+#!/bin/sh
+PYTHONTZPATH= exec "$PYTHON_ENV/bin/python" "$ROOT/tests/readers/python/occurrences.py" "\$@"
+EOF
+    write_executable "$READERS/python-feeds" <<EOF
+#!/bin/sh
+PYTHONTZPATH= exec "$PYTHON_ENV/bin/python" -W ignore "$ROOT/tests/readers/python/feeds.py" "\$@"
+EOF
 }
 
 install_ical_js() {

@@ -209,7 +209,9 @@ impl Api {
                         .map_err(|why| at.refused(why))?;
                     redirects += 1;
                 }
-                Verdict::Renew if *renewed => return Err(self.auth.denied(at, &pass, now).await),
+                Verdict::Renew if *renewed => {
+                    return Err(self.auth.denied(at, &pass, status, now).await);
+                }
                 Verdict::Renew => {
                     self.auth.renew(&self.wire, at, &pass, now).await?;
                     *renewed = true;

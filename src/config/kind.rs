@@ -2,6 +2,7 @@
 
 mod add_to_calendar_pro;
 mod ics;
+mod prosper;
 mod prospero;
 
 use secrecy::SecretString;
@@ -15,7 +16,7 @@ use super::{
 };
 
 /// The kinds there are.
-const KINDS: &str = "`prospero`, `add-to-calendar-pro` or `ics`";
+const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prosper` or `ics`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -35,8 +36,9 @@ pub(super) fn kind(
         "add-to-calendar-pro" => {
             Ok(add_to_calendar_pro::settings(section, vault).map(Kind::AddToCalendarPro))
         }
+        "prosper" => Ok(prosper::settings(section, vault).map(Kind::Prosper)),
         "ics" => Ok(ics::settings(section, vault).map(Kind::Ics)),
-        later @ ("prospectconnect" | "prosper") => {
+        later @ "prospectconnect" => {
             section.problem(
                 "kind",
                 format!("`{later}` is not part of this version; write {KINDS}"),

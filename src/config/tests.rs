@@ -1,6 +1,7 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
 mod add_to_calendar_pro;
+mod prosper;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use super::*;
 use crate::{
     domain::{
         event::{Event, Status},
-        feed::{Cancelled, Detail, GroupFeeds, Times},
+        feed::{Cancelled, Detail, GroupFeeds, Recurring, Times},
         testing::{days, event, place},
     },
     source::{
@@ -61,7 +62,7 @@ fn only_source(text: &str) -> Source {
 
 fn settings(source: &Source) -> &prospero::Settings {
     let Kind::Prospero(settings) = &source.kind else {
-        panic!("{:?}", source.kind);
+        panic!("another kind: {:?}", source.kind)
     };
     settings
 }
@@ -108,6 +109,7 @@ access  = "public"
 detail  = "title"
 cancelled = "mark"
 times   = "utc"
+series  = "keep"
 "#,
     )
     .unwrap();
@@ -166,6 +168,7 @@ times   = "utc"
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Title, Cancelled::Mark, Times::Utc)
     );
+    assert_eq!(feed.recurring, Recurring::Keep);
     assert_eq!((feed.zone, feed.pinned), (Tz::America__New_York, None));
 }
 
@@ -187,6 +190,7 @@ fn what_is_left_out_is_private_complete_and_of_the_sources_zone() {
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Full, Cancelled::Keep, Times::Zoned)
     );
+    assert_eq!(feed.recurring, Recurring::Expand);
 }
 
 #[test]
@@ -246,6 +250,28 @@ fn a_public_address_is_nothing_but_scheme_and_host() {
     }
 }
 
+#[test]
+fn an_upstream_on_the_internet_is_neither_asked_too_often_nor_given_too_little_time() {
+    for (key, value, private, fine) in [
+        ("refresh", "29s", "false", false),
+        ("refresh", "30s", "false", true),
+        ("refresh", "1s", "true", true),
+        ("timeout", "4s", "false", false),
+        ("timeout", "5s", "false", true),
+        ("timeout", "1s", "true", true),
+    ] {
+        let row = format!("{key} = {value}, private {private}");
+        let lines = format!("{SOURCE}{key} = \"{value}\"\nallow_private_addresses = {private}\n");
+        let told = parse(&lines).map(|_| ()).err();
+        let told = told.map(|problems| problems.to_string());
+        let least = if key == "refresh" { "30s" } else { "5s" };
+        let want = (!fine).then(|| {
+            format!("1 problem in calbridge.toml:\n  - sources.stage.{key}: `{value}` is too short for an upstream that others use too; write `{least}` or more")
+        });
+        assert_eq!(told, want, "{row}");
+    }
+}
+
 /// One of everything that can be wrong, under the key it is wrong at.
 const WRONG: &str = r#"
 colour = "blue"
@@ -269,7 +295,7 @@ kind = "prospero"
 kind = "prosperous"
 
 [sources.later]
-kind = "prosper"
+kind = "prospectconnect"
 
 [sources.calendar]
 kind = "ics"
@@ -318,6 +344,7 @@ base_url = "prospero.example/api"
 password = { env = "UNSET" }
 horizon = "all"
 refresh = "0s"
+timeout = "1s"
 
 [sources.files]
 kind = "prospero"
@@ -339,6 +366,7 @@ access = "token"
 detail = "all"
 cancelled = "hide"
 times = "local"
+series = "rule"
 tittle = "Season"
 
 [feeds.Opera_]

@@ -4,6 +4,7 @@
 //! zone data of that moment, so that a changed tz database moves them at once (ADR 7).
 
 mod expand;
+mod keep;
 mod rule;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use super::{
 use crate::zones::{OffsetTable, Zone, ZoneData};
 
 use expand::Pattern;
+pub use keep::{Keepsake, Keepsakes, Kept, horizon};
 pub use rule::{Frequency, Rule};
 
 /// The most instances of a series in ten years: three a day, and room for a tenth more.
@@ -175,6 +177,23 @@ impl Series {
                 Some(Occurrence { start, when })
             })
             .filter(move |occurrence| window.shows(occurrence.when))
+    }
+
+    /// A day on which, or after which, the last instance ends by any clock; `None` if the series is endless.
+    #[must_use]
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        let mut starts: Vec<_> = std::iter::once(self.start)
+            .chain(self.extra.iter().copied())
+            .collect();
+        for pattern in &self.patterns {
+            pattern.append_last(&mut starts, self.start)?;
+        }
+        let last = starts
+            .into_iter()
+            .filter(|at| self.except.binary_search(at).is_err())
+            .max();
+        let end = last.unwrap_or(self.start).checked_add_signed(self.lasts());
+        end?.date().succ_opt()
     }
 
     /// Original starts at `from` or later and before `to`, in order.

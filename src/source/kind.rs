@@ -15,6 +15,7 @@ use super::{
     Source,
     add_to_calendar_pro::{self, AddToCalendarPro},
     ics::{self, Ics},
+    prosper::{self, Prosper},
     prospero::{self, Prospero},
 };
 
@@ -25,6 +26,8 @@ pub enum Kind {
     Prospero(prospero::Settings),
     /// Events behind buttons on websites.
     AddToCalendarPro(add_to_calendar_pro::Settings),
+    /// Notes and listings of an investor.
+    Prosper(prosper::Settings),
     /// A calendar file at an address.
     Ics(ics::Settings),
 }
@@ -71,6 +74,12 @@ impl Kind {
                 let limits = add_to_calendar_pro::Settings::limits();
                 let api = setup.api(Auth::Fixed(settings.key.clone()), limits);
                 let source = AddToCalendarPro::new(&settings, setup);
+                (Box::new(source), api)
+            }
+            Self::Prosper(settings) => {
+                let auth = Auth::oauth(&settings.base_url, settings.grant.clone());
+                let api = setup.api(auth, prosper::limits()).judging(prosper::judge);
+                let source = Prosper::new(setup.id, &settings, setup.names, setup.zones);
                 (Box::new(source), api)
             }
             Self::Ics(settings) => {

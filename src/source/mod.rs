@@ -5,6 +5,7 @@ mod html;
 pub mod ics;
 mod kind;
 mod loose;
+pub mod prosper;
 pub mod prospero;
 
 use std::fmt;

@@ -3,6 +3,8 @@
 
 mod add_to_calendar_pro;
 mod ics;
+mod prospectconnect;
+mod prosper;
 
 use calbridge::{
     clock::{Clock, Hand},
@@ -97,6 +99,14 @@ fn client() -> reqwest::Client {
 /// Asks for an address with some headers.
 async fn ask(method: Method, url: &str, headers: &[(&str, &str)]) -> Answer {
     let request = client().request(method, url);
+    let with =
+        |request: RequestBuilder, (name, value): &(&str, &str)| request.header(*name, *value);
+    Answer::to(headers.iter().fold(request, with)).await
+}
+
+/// Sends a body with some headers.
+async fn send(url: &str, body: String, headers: &[(&str, &str)]) -> Answer {
+    let request = client().post(url).body(body);
     let with =
         |request: RequestBuilder, (name, value): &(&str, &str)| request.header(*name, *value);
     Answer::to(headers.iter().fold(request, with)).await

@@ -4,6 +4,7 @@ mod answers;
 mod files;
 mod leaks;
 mod many;
+mod oauth;
 mod pages;
 mod redirects;
 mod retries;

@@ -118,6 +118,40 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Every instance there is, if they are few.
+    #[cfg(test)]
+    pub(super) fn listed(&self) -> Option<&[NaiveDateTime]> {
+        self.listed.as_deref()
+    }
+
+    /// Appends the last instances of the rule of a series that begins at `start`; `None` if there is no last one.
+    pub(super) fn append_last(
+        &self,
+        out: &mut Vec<NaiveDateTime>,
+        start: NaiveDateTime,
+    ) -> Option<()> {
+        let until = self.rule.until.map(|until| match until {
+            Until::Wall(at) => at,
+            Until::Utc(at) => at.naive_utc(),
+        });
+        let until = until.into_iter().chain(self.last).min();
+        match (&self.listed, until) {
+            (Some(listed), _) => {
+                let fits = |at: &NaiveDateTime| until.is_none_or(|until| *at <= until);
+                out.extend(listed.iter().copied().filter(fits));
+            }
+            (None, None) => return None,
+            (None, Some(until)) => {
+                // What yields less often is listed.
+                let span = until - DECADE..until + TimeDelta::seconds(1);
+                self.append(out, start, span, &Clock::Days);
+            }
+        }
+        Some(())
+    }
+}
+
 /// Whether a rule is sure to yield at least a dozen times in ten years, forever, and at most once a day per hour named.
 fn is_steady(rule: &Rule, start: NaiveDateTime) -> bool {
     let plain = rule.by_month.is_empty()

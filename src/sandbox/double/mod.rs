@@ -69,6 +69,28 @@ pub trait Double: Send + 'static {
     }
 }
 
+/// What happens to a list while a client turns its first page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drift {
+    /// Nothing.
+    Still,
+    /// A record came in before it, so that the last one of the page opens the next.
+    Repeats,
+    /// A record was taken out of it, so that the first one of the next page is never seen.
+    Skips,
+}
+
+impl Drift {
+    /// Where a page begins that the client thinks begins at `offset`, when pages have `size` records.
+    pub(super) fn moved(self, offset: usize, size: usize) -> usize {
+        match self {
+            Self::Repeats if offset == size => offset - 1,
+            Self::Skips if offset == size => offset + 1,
+            _ => offset,
+        }
+    }
+}
+
 /// How often something may be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -98,6 +120,8 @@ pub struct Call<'a, R> {
     pub(super) body: &'a [u8],
     /// When it came.
     pub(super) now: DateTime<Utc>,
+    /// How many more calls there may be at this time, if that is limited.
+    pub(super) left: Option<usize>,
 }
 
 impl<R> Call<'_, R> {

@@ -62,6 +62,7 @@ struct Arrival {
     fault: Option<Fault>,
     /// How often its route had been cleared by then, so that no clearing is missed by a call that hangs.
     cleared: u64,
+    left: Option<usize>,
 }
 
 /// Starts `double` on `listen`.
@@ -207,15 +208,18 @@ impl<D: Double> Stage<D> {
                 "no such method",
             )));
         }
-        if let Some(rate) = double.rate()
-            && ledger.within(rate, double.clock().now()).is_none()
-        {
-            ledger.blame(&parts.method, parts.uri.path(), "over the rate limit");
-            return Err(Box::new(double.too_many(Some(RetryAfter::Seconds(1)))));
+        let mut left = None;
+        if let Some(rate) = double.rate() {
+            left = ledger.within(rate, double.clock().now());
+            if left.is_none() {
+                ledger.blame(&parts.method, parts.uri.path(), "over the rate limit");
+                return Err(Box::new(double.too_many(Some(RetryAfter::Seconds(1)))));
+            }
         }
         Ok(Arrival {
             fault: faults.next(route),
             cleared: faults.cleared(route),
+            left,
         })
     }
 
@@ -266,7 +270,11 @@ async fn serve<D: Double>(
         return Answer::page(StatusCode::PAYLOAD_TOO_LARGE).into_response(None);
     };
     let route = stage.state().double.route(parts.uri.path());
-    let Arrival { fault, cleared } = match stage.arrive(route, &parts) {
+    let Arrival {
+        fault,
+        cleared,
+        left,
+    } = match stage.arrive(route, &parts) {
         Ok(arrival) => arrival,
         Err(refused) => return refused.into_response(None),
     };
@@ -279,6 +287,7 @@ async fn serve<D: Double>(
         parts: &parts,
         body: &body,
         now,
+        left,
     };
     stage
         .answer(&call, fault.as_ref())
