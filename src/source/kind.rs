@@ -76,14 +76,7 @@ impl Kind {
             Self::AddToCalendarPro(settings) => {
                 let limits = add_to_calendar_pro::Settings::limits();
                 let api = setup.api(Auth::Fixed(settings.key.clone()), limits);
-                let Setup {
-                    id,
-                    names,
-                    book,
-                    zones,
-                    ..
-                } = setup;
-                let source = AddToCalendarPro::new(id, &settings, names, book, zones);
+                let source = AddToCalendarPro::new(&settings, setup);
                 (Box::new(source), api)
             }
             Self::ProspectConnect(settings) => {
