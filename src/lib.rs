@@ -177,6 +177,7 @@ pub fn assemble(config: Config, clock: &Clock) -> Result<(Arc<Feeds>, Arc<Zones>
             id: id.clone(),
             names: source.names,
             zone: source.zone,
+            book: source.book.clone(),
             zones: Arc::clone(&zones),
             clock: clock.clone(),
             clients: clients.clone(),

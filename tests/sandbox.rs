@@ -6,7 +6,7 @@ use std::{
 };
 
 use calbridge::{
-    cli::sandbox::{SandboxError, config_text, sandbox},
+    cli::sandbox::{Kind, SandboxError, config_text, sandbox},
     clock::{Clock, Hand},
     sandbox::{
         neutral,
@@ -841,12 +841,27 @@ const FREE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr
 #[tokio::test]
 async fn the_command_prints_its_address_and_a_config_for_it() {
     let mut out = Vec::new();
-    sandbox(None, FREE, clock(), &mut out, async {})
+    sandbox(None, None, FREE, clock(), &mut out, async {})
         .await
         .unwrap();
     let out = String::from_utf8(out).unwrap();
-    let (first, config) = out.split_once('\n').unwrap();
+    let (addresses, config) = out.split_once("\n\n").unwrap();
+    let (first, others) = addresses.split_once('\n').unwrap();
     let url = first.strip_prefix("listening on ").unwrap();
+    let kinds: Vec<_> = others
+        .lines()
+        .map(|line| line.split_once(": http://127.0.0.1:").unwrap().0)
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "prospero",
+            "ics",
+            "add-to-calendar-pro",
+            "prospectconnect",
+            "prosper"
+        ]
+    );
     assert!(
         url.starts_with("http://127.0.0.1:") && !url.ends_with('/'),
         "{url}"
@@ -875,6 +890,32 @@ async fn the_command_prints_its_address_and_a_config_for_it() {
         !config.to_string().contains("kites-and-lanterns"),
         "the password is in a comment only"
     );
+}
+
+#[tokio::test]
+async fn one_kind_is_served_alone() {
+    for kind in [
+        Kind::Prospero,
+        Kind::Ics,
+        Kind::AddToCalendarPro,
+        Kind::ProspectConnect,
+        Kind::Prosper,
+    ] {
+        let mut out = Vec::new();
+        sandbox(None, Some(kind), FREE, clock(), &mut out, async {})
+            .await
+            .unwrap();
+        let out = String::from_utf8(out).unwrap();
+        let (first, rest) = out.split_once('\n').unwrap();
+        let url = first.strip_prefix("listening on ").unwrap();
+        let addresses = rest.split("\n\n").next().unwrap();
+        assert_eq!(
+            addresses.trim_end().lines().count(),
+            1,
+            "{kind:?}: {addresses}"
+        );
+        assert!(addresses.contains(url), "{kind:?}: {addresses}");
+    }
 }
 
 #[test]
@@ -940,6 +981,7 @@ fn houses_that_share_a_name_across_zones_go_by_their_ids() {
 async fn the_command_says_what_keeps_it_from_running() {
     let missing = sandbox(
         Some(Path::new("no/such.json")),
+        None,
         FREE,
         clock(),
         &mut Vec::new(),
@@ -950,7 +992,7 @@ async fn the_command_says_what_keeps_it_from_running() {
 
     let taken = std::net::TcpListener::bind(FREE).unwrap();
     let address = taken.local_addr().unwrap();
-    let busy = sandbox(None, address, clock(), &mut Vec::new(), async {})
+    let busy = sandbox(None, None, address, clock(), &mut Vec::new(), async {})
         .await
         .unwrap_err();
     assert_eq!(
@@ -958,7 +1000,7 @@ async fn the_command_says_what_keeps_it_from_running() {
         format!("cannot listen on `{address}`; choose another address, or port 0 for a free one")
     );
 
-    let deaf = sandbox(None, FREE, clock(), &mut Deaf, async {}).await;
+    let deaf = sandbox(None, None, FREE, clock(), &mut Deaf, async {}).await;
     assert!(matches!(deaf, Err(SandboxError::Print(_))), "{deaf:?}");
 }
 

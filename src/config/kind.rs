@@ -1,5 +1,7 @@
 //! The keys of `[sources.…]` that depend on its kind, one file per kind.
 
+mod add_to_calendar_pro;
+mod ics;
 mod prosper;
 mod prospero;
 
@@ -14,7 +16,7 @@ use super::{
 };
 
 /// The kinds there are.
-const KINDS: &str = "`prospero` or `prosper`";
+const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prosper` or `ics`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -31,8 +33,12 @@ pub(super) fn kind(
     let kind = section.require("kind", kind, KINDS).ok_or(UnknownKind)?;
     match kind.as_str() {
         "prospero" => Ok(prospero::settings(section, vault).map(Kind::Prospero)),
+        "add-to-calendar-pro" => {
+            Ok(add_to_calendar_pro::settings(section, vault).map(Kind::AddToCalendarPro))
+        }
         "prosper" => Ok(prosper::settings(section, vault).map(Kind::Prosper)),
-        later @ ("add-to-calendar-pro" | "prospectconnect" | "ics") => {
+        "ics" => Ok(ics::settings(section, vault).map(Kind::Ics)),
+        later @ "prospectconnect" => {
             section.problem(
                 "kind",
                 format!("`{later}` is not part of this version; write {KINDS}"),

@@ -1,5 +1,6 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
+mod add_to_calendar_pro;
 mod prosper;
 
 use std::collections::BTreeMap;
@@ -294,7 +295,26 @@ kind = "prospero"
 kind = "prosperous"
 
 [sources.later]
+kind = "prosper"
+
+[sources.calendar]
 kind = "ics"
+
+[sources.ftp]
+kind = "ics"
+url = "ftp://a.example/correct-horse-battery.ics"
+
+[sources.password]
+kind = "ics"
+url = "https://me:correct-horse-battery@a.example/x.ics"
+
+[sources.kept]
+kind = "ics"
+url = { env = "UNSET" }
+
+[sources.list]
+kind = "ics"
+url = ["https://a.example/correct-horse-battery.ics"]
 
 [sources.nameless]
 

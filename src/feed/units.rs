@@ -211,6 +211,7 @@ impl Units {
         let before = self.standing();
         match fetched {
             Ok(batch) => {
+                let poll_after = batch.poll_after;
                 let snapshot = self.advance(before.snapshot, batch).await;
                 // A source that can only be read whole brings more days than were asked for.
                 self.horizon.succeeded(snapshot, unit.days);
@@ -218,7 +219,7 @@ impl Units {
                 if before.failure.is_some() {
                     tracing::info!(source = %self.id(), "the upstream answers again");
                 }
-                None
+                poll_after
             }
             Err(error) => self.failed(error),
         }

@@ -6,6 +6,7 @@ pub mod add_to_calendar_pro;
 mod company;
 pub mod course;
 pub mod crm;
+mod desk;
 pub mod double;
 pub mod ics;
 mod ids;

@@ -6,6 +6,7 @@
 
 mod account;
 mod answer;
+mod key;
 mod odd;
 mod route;
 mod settings;
@@ -23,7 +24,7 @@ use super::{
 use crate::clock::Clock;
 
 pub use self::{
-    account::prokey,
+    key::prokey,
     route::Route,
     settings::{EmptyList, Nulls, Oddities, Settings, Shape},
 };

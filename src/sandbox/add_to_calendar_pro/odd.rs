@@ -3,7 +3,10 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
-use super::account::{date, event, group, prokey};
+use super::{
+    account::{date, event, group},
+    key::prokey,
+};
 use crate::sandbox::season::CANARY;
 
 /// The group that holds the odd events.

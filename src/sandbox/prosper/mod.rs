@@ -3,6 +3,7 @@
 //! It has no route that places an order, as no client of ours has a call for it.
 
 mod answer;
+mod asked;
 mod record;
 mod route;
 mod session;

@@ -47,6 +47,7 @@ impl World {
             id: stage(),
             names: HashMap::new(),
             zone: chrono_tz::Tz::UTC,
+            book: crate::zones::Book::new([], [], None),
             zones: zones(),
             clock,
             clients: Clients::new().unwrap(),
