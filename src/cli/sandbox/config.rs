@@ -38,7 +38,7 @@ pub(in crate::cli) fn config_of(doubles: &Doubles, season: &Season, today: Naive
         .iter()
         .map(|double| page.part(double))
         .collect();
-    let first = doubles.all().iter().next().map(Double::url);
+    let first = doubles.all().first().map(Double::url);
     whole(&first.unwrap_or_default(), &doubles.secrets(), &parts)
 }
 

@@ -233,11 +233,7 @@ impl Repeat {
     }
 
     /// Cuts off what is excepted at `original` or later, and hands back what is after it, so much later.
-    fn cut_except(
-        &mut self,
-        original: NaiveDateTime,
-        shift: TimeDelta,
-    ) -> BTreeSet<NaiveDateTime> {
+    fn cut_except(&mut self, original: NaiveDateTime, shift: TimeDelta) -> BTreeSet<NaiveDateTime> {
         let later = self.except.split_off(&original);
         let later = later.into_iter().filter(|at| *at > original);
         later.map(|at| at + shift).collect()
