@@ -111,6 +111,18 @@ impl EventUid {
         ))
     }
 
+    /// Its 16 bytes.
+    #[must_use]
+    pub fn bytes(self) -> [u8; 16] {
+        self.0.into_bytes()
+    }
+
+    /// The UID of these [`EventUid::bytes`].
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
     /// Writes its 36 characters.
     pub fn write(self, out: &mut Vec<u8>) {
         let mut text = [0; uuid::fmt::Hyphenated::LENGTH];

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     aside::aside,
@@ -18,7 +18,14 @@ use crate::{
     zones::{ZoneData, data::Fingerprint},
 };
 
-use super::{FeedName, Part, document::Document, file_name::FileName, units::Units};
+use super::{
+    FeedName, Part,
+    before::{self, Before},
+    document::Document,
+    file_name::FileName,
+    keeper::Keeper,
+    units::Units,
+};
 
 /// Bytes of all documents with their compressed forms.
 const BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -88,7 +95,11 @@ impl Ingredients {
 
 /// The documents at hand.
 #[derive(Debug)]
-pub(super) struct Documents(moka::sync::Cache<(FeedName, Part), Arc<Slot>>);
+pub(super) struct Documents {
+    slots: moka::sync::Cache<(FeedName, Part), Arc<Slot>>,
+    /// `None` if nothing outlives the process.
+    keeper: Option<Arc<Keeper>>,
+}
 
 /// Where one document lives.
 #[derive(Debug, Default)]
@@ -119,7 +130,7 @@ struct Glance {
 
 /// A document with what it was made of.
 #[derive(Debug)]
-struct Made {
+pub(super) struct Made {
     of: Recipe,
     changed: DateTime<Utc>,
     document: Arc<Document>,
@@ -138,16 +149,36 @@ impl Default for Documents {
                 .unwrap_or(u32::MAX)
                 .saturating_add(SLOT_BYTES)
         };
-        Self(
-            moka::sync::Cache::builder()
+        Self {
+            slots: moka::sync::Cache::builder()
                 .weigher(weight)
                 .max_capacity(BYTES_MAX)
                 .build(),
-        )
+            keeper: None,
+        }
+    }
+}
+
+impl Made {
+    pub(super) fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut.is_some()
     }
 }
 
 impl Documents {
+    /// Has `keeper` keep what is made from now on.
+    pub(super) fn kept_by(&mut self, keeper: Arc<Keeper>) {
+        self.keeper = Some(keeper);
+    }
+
     /// The document at `key`, if it is known to be right still: nothing was published since, and its time is not over.
     pub(super) fn glance(
         &self,
@@ -156,7 +187,7 @@ impl Documents {
         zones: &Arc<ZoneData>,
         now: DateTime<Utc>,
     ) -> Option<Arc<Document>> {
-        let slot = self.0.get(key)?;
+        let slot = self.slots.get(key)?;
         let glance = slot.glance.load();
         let Glance { document, tide } = glance.as_deref()?;
         let right =
@@ -174,7 +205,7 @@ impl Documents {
         ingredients: Ingredients,
         tide: Tide,
     ) -> Option<Arc<Document>> {
-        let slot = self.0.get_with_by_ref(&key, Arc::default);
+        let slot = self.slots.get_with_by_ref(&key, Arc::default);
         let recipe = ingredients.recipe();
         if let Some(made) = slot.made_of(&recipe) {
             return Some(slot.show(&made, tide));
@@ -193,26 +224,39 @@ impl Documents {
             }
             _ => {}
         }
+        let before = match (before, &self.keeper) {
+            (Some(made), _) => Before::Made(made),
+            (None, Some(keeper)) => Before::kept(keeper.document(&before::key(&key)).await),
+            (None, None) => Before::Nothing,
+        };
         let (name, part) = key.clone();
-        let made = aside(move || make(&name, part, recipe, &ingredients, before.as_deref())).await;
-        let made = Arc::new(made?);
+        let made = aside(move || {
+            let made = make(&name, part, recipe, &ingredients, &before)?;
+            let news = before.to_keep(&made.document, &made.ledger);
+            Some((made, news))
+        });
+        let (made, news) = made.await?;
+        if let (Some(keeper), Some(news)) = (&self.keeper, news) {
+            keeper.keep_document(before::key(&key), news);
+        }
+        let made = Arc::new(made);
         let document = slot.show(&made, tide);
         *slot.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
         // Puts it back with the weight it has now.
-        self.0.insert(key, Arc::clone(&slot));
+        self.slots.insert(key, Arc::clone(&slot));
         Some(document)
     }
 
     /// The last document made at `key`, whatever it was made of.
     pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Arc<Document>> {
-        Some(Arc::clone(&self.0.get(key)?.current()?.document))
+        Some(Arc::clone(&self.slots.get(key)?.current()?.document))
     }
 
     /// How many documents have a place, made or not.
     #[cfg(test)]
     pub(super) fn slots(&self) -> u64 {
-        self.0.run_pending_tasks();
-        self.0.entry_count()
+        self.slots.run_pending_tasks();
+        self.slots.entry_count()
     }
 }
 
@@ -252,7 +296,7 @@ fn make(
     part: Part,
     recipe: Recipe,
     of: &Ingredients,
-    before: Option<&Made>,
+    before: &Before,
 ) -> Option<Made> {
     let shares = of.shares.iter();
     let snapshots: Vec<_> = shares
@@ -268,7 +312,6 @@ fn make(
         }
     }
     let zones: Vec<_> = events.iter().map(|shown| zone_of(of, shown)).collect();
-    let nothing = Ledger::default();
     let rendered = ics::write(&ics::Request {
         feed: &of.feed,
         purpose,
@@ -276,32 +319,17 @@ fn make(
         zones: &zones,
         data: &of.zones,
         today: of.today,
-        before: before.map_or(&nothing, |made| &made.ledger),
+        before: before.ledger(),
         changed: of.changed,
     });
-    let already_told = before.is_some_and(|made| made.cut.is_some());
-    if let Some(cut) = rendered.cut.filter(|_| !already_told) {
+    if let Some(cut) = rendered.cut.filter(|_| !before.cut_is_told()) {
         tracing::warn!(
             feed = %name, first = %cut.first, last = %cut.last, left_out = cut.left_out,
             "a feed was cut because calendars drop larger ones; ask for a shorter window"
         );
     }
-    let document = match before {
-        // Same bytes, same validators, whatever changed behind them (interop H5).
-        Some(made) if made.document.identity().body() == &rendered.body => {
-            Arc::clone(&made.document)
-        }
-        _ => {
-            let after = before.map(|made| made.document.last_modified() + TimeDelta::seconds(1));
-            let last_modified = of.changed.trunc_subsecs(0).max(after.unwrap_or_default());
-            Arc::new(Document::new(
-                rendered.body,
-                CALENDAR,
-                file_name(name, &of.feed),
-                last_modified,
-            ))
-        }
-    };
+    let file_name = file_name(name, &of.feed);
+    let document = before.document(rendered.body, CALENDAR, file_name, of.changed);
     Some(Made {
         of: recipe,
         changed: of.changed,

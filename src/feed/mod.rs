@@ -1,11 +1,15 @@
 //! Feeds: what is fetched when, and what is rendered once and served many times.
 
+mod before;
 mod beyond;
 pub mod coding;
 pub mod document;
 mod documents;
+mod due;
 pub mod file_name;
 mod horizon;
+mod keeper;
+mod kept;
 pub mod refresh;
 mod units;
 
@@ -29,6 +33,7 @@ use crate::{
 use document::Document;
 use documents::{Documents, Ingredients, Share, Tide};
 pub use horizon::{Failure, Missing, Standing};
+pub use keeper::{Archive, Keeper};
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
@@ -120,6 +125,13 @@ impl Feeds {
             started: clock.now(),
             clock,
         }
+    }
+
+    /// Has `keeper` keep what is made from now on, and goes on from what it has.
+    #[must_use]
+    pub fn kept_by(mut self, keeper: Arc<Keeper>) -> Self {
+        self.documents.kept_by(keeper);
+        self
     }
 
     /// Keeps every source warm until `stop`.

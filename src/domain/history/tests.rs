@@ -1,5 +1,6 @@
 //! Stamps move with content and with nothing else, and a list that shrinks is not believed at once.
 
 mod guard;
+mod kept;
 mod missed;
 mod stamps;
