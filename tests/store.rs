@@ -170,6 +170,9 @@ async fn stamps_that_were_raised_because_bytes_changed_stay_raised() {
     assert_eq!(lasting(&third), lasting(&second));
 }
 
+/// Changes the bytes of a store.
+type Spoil = fn(&mut Vec<u8>);
+
 #[tokio::test]
 async fn a_store_that_cannot_be_used_stops_the_start_says_why_and_is_left_alone() {
     let upstream = start(evenings()).await;
@@ -178,7 +181,6 @@ async fn a_store_that_cannot_be_used_stops_the_start_says_why_and_is_left_alone(
     bridge.reader().get(FEED).await;
     end(bridge, "TERM").await;
     let good = fs::read(dir.path().join(STORE)).unwrap();
-    type Spoil = fn(&mut Vec<u8>);
     let spoils: [(Spoil, &str); 3] = [
         (|bytes| bytes[..100].fill(0x5a), "is damaged"),
         // The header's user version and application id, https://www.sqlite.org/fileformat.html §1.3.
@@ -314,16 +316,10 @@ fn rename(upstream: &Running, version: u32) {
 /// Reads until the server is gone; says what was read last.
 async fn last_of(reader: Reader) -> Option<Answer> {
     let mut last = None;
-    loop {
-        let asked = tokio::spawn({
-            let reader = reader.clone();
-            async move { reader.get(FEED).await }
-        });
-        match asked.await {
-            Ok(answer) => last = Some(answer),
-            Err(_gone) => return last,
-        }
+    while let Some(answer) = reader.try_get(FEED).await {
+        last = Some(answer);
     }
+    last
 }
 
 /// Rounds of a server that is killed.
@@ -337,7 +333,7 @@ async fn whenever_it_is_killed_it_comes_back_with_a_whole_state_no_older_than_wh
     let dir = folder(&Wiring::eager().text(&upstream));
     rename(&upstream, 0);
     let bridge = serve(&dir).await;
-    let mut seen = bridge.reader().get(FEED).await;
+    let mut last = bridge.reader().get(FEED).await;
     stored(&dir, 1).await;
     end(bridge, "KILL").await;
     let mut moved = 0;
@@ -347,13 +343,13 @@ async fn whenever_it_is_killed_it_comes_back_with_a_whole_state_no_older_than_wh
         let bridge = serve(&dir).await;
         let reader = bridge.reader();
         let back = reader.get(FEED).await;
-        let (is, was) = (version(&back, &round), version(&seen, &round));
+        let (is, was) = (version(&back, &round), version(&last, &round));
         assert!(is >= was, "{round}: {is} after {was}");
         if is == was {
-            assert_eq!(lasting(&back), lasting(&seen), "{round}");
+            assert_eq!(lasting(&back), lasting(&last), "{round}");
         }
         moved += u32::from(is > was);
-        seen = back;
+        last = back;
         rename(&upstream, number);
         upstream.clear(Route::Login);
         let reading = tokio::spawn(last_of(reader.clone()));
@@ -363,8 +359,8 @@ async fn whenever_it_is_killed_it_comes_back_with_a_whole_state_no_older_than_wh
         }
         bridge.signal("KILL");
         assert_eq!(bridge.finished().await.code, None, "{round}");
-        if let Some(last) = reading.await.unwrap() {
-            seen = last;
+        if let Some(answer) = reading.await.unwrap() {
+            last = answer;
         }
     }
     eprintln!("seed {seed}: {moved} of {ROUNDS} kills came between a write and its first reader");
