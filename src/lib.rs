@@ -29,6 +29,8 @@ pub mod format;
 pub mod sandbox;
 pub mod source;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod web;
 pub mod zones;
 

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     domain::{
         event::{Event, Status},
-        feed::{Cancelled, Detail, GroupFeeds, Times},
+        feed::{Cancelled, Detail, GroupFeeds, Recurring, Times},
         testing::{days, event, place},
     },
     source::{
@@ -104,6 +104,7 @@ access  = "public"
 detail  = "title"
 cancelled = "mark"
 times   = "utc"
+series  = "keep"
 "#,
     )
     .unwrap();
@@ -167,6 +168,7 @@ times   = "utc"
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Title, Cancelled::Mark, Times::Utc)
     );
+    assert_eq!(feed.recurring, Recurring::Keep);
     assert_eq!((feed.zone, feed.pinned), (Tz::America__New_York, None));
 }
 
@@ -188,6 +190,7 @@ fn what_is_left_out_is_private_complete_and_of_the_sources_zone() {
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Full, Cancelled::Keep, Times::Zoned)
     );
+    assert_eq!(feed.recurring, Recurring::Expand);
 }
 
 #[test]
@@ -365,6 +368,7 @@ access = "token"
 detail = "all"
 cancelled = "hide"
 times = "local"
+series = "rule"
 tittle = "Season"
 
 [feeds.Opera_]

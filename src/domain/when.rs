@@ -63,6 +63,15 @@ impl DateSpan {
         Self::until(self.first.max(other.first), self.end.min(other.end)).ok()
     }
 
+    /// The shortest span that holds both.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        Self {
+            first: self.first.min(other.first),
+            end: self.end.max(other.end),
+        }
+    }
+
     /// Whether every day of `other` is in this span.
     #[must_use]
     pub fn covers(self, other: Self) -> bool {

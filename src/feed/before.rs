@@ -2,15 +2,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use axum::body::Bytes;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use crate::{
-    format::ics::Ledger,
+    format::ics::{Checked, Ledger},
     store::{DocumentKey, KeptDocument},
 };
 
-use super::{FeedName, Part, document::Document, documents::Made, file_name::FileName};
+use super::{FeedName, Part, document::Document, file_name::FileName, made::Made};
 
 /// The version before.
 #[derive(Debug)]
@@ -35,60 +34,62 @@ impl Before {
         }
     }
 
+    /// The version itself, if it is at hand.
+    pub(super) fn made(&self) -> Option<&Made> {
+        match self {
+            Self::Made(made) => Some(made),
+            Self::Nothing | Self::Kept(..) => None,
+        }
+    }
+
     /// What it said of its events.
     pub(super) fn ledger(&self) -> &Ledger {
         static NOTHING: LazyLock<Ledger> = LazyLock::new(Ledger::default);
         match self {
             Self::Nothing => &NOTHING,
-            Self::Made(made) => made.ledger(),
+            Self::Made(made) => &made.ledger,
             Self::Kept(_, ledger) => ledger,
         }
     }
 
     /// Whether the log has told that it was cut.
     pub(super) fn cut_is_told(&self) -> bool {
-        matches!(self, Self::Made(made) if made.is_cut())
+        self.made().is_some_and(|made| made.cut.is_some())
     }
 
     /// `body` as a document: the same bytes keep their validators, whatever changed behind them (interop H5); other
     /// bytes have a later `Last-Modified` (interop H8).
     pub(super) fn document(
         &self,
-        body: Vec<u8>,
-        content_type: &'static str,
+        body: Checked,
         file_name: FileName,
         changed: DateTime<Utc>,
     ) -> Arc<Document> {
         let last_modified = match self {
-            Self::Made(made) if made.document().identity().body() == &body => {
-                return Arc::clone(made.document());
+            Self::Made(made) if made.document.identity().body() == body.as_bytes() => {
+                return Arc::clone(&made.document);
             }
-            Self::Kept(kept, _) if Document::tag(&body) == kept.tag => kept.last_modified,
-            Self::Made(made) => after(made.document().last_modified(), changed),
+            Self::Kept(kept, _) if Document::tag(body.as_bytes()) == kept.tag => kept.last_modified,
+            Self::Made(made) => after(made.document.last_modified(), changed),
             Self::Kept(kept, _) => after(kept.last_modified, changed),
-            Self::Nothing => changed.trunc_subsecs(0),
+            Self::Nothing => changed,
         };
-        Arc::new(Document::new(
-            Bytes::from(body),
-            content_type,
-            file_name,
-            last_modified,
-        ))
+        Arc::new(Document::new(body, file_name, last_modified))
     }
 
     /// What to keep of the version after it; `None` if that would be what is kept already.
-    pub(super) fn to_keep(&self, document: &Document, ledger: &Ledger) -> Option<KeptDocument> {
-        let tag = document.identity().etag();
+    pub(super) fn to_keep(&self, made: &Made) -> Option<KeptDocument> {
+        let tag = made.document.identity().etag();
         let same = match self {
             Self::Nothing => false,
-            Self::Made(made) => made.document().identity().etag() == tag,
+            Self::Made(before) => before.document.identity().etag() == tag,
             Self::Kept(kept, _) => *tag == kept.tag,
         };
-        let news = !same || self.ledger() != ledger;
+        let news = !same || *self.ledger() != made.ledger;
         news.then(|| KeptDocument {
             tag: tag.to_str().unwrap_or_default().to_owned(),
-            last_modified: document.last_modified(),
-            ledger: ledger.to_bytes(),
+            last_modified: made.document.last_modified(),
+            ledger: made.ledger.to_bytes(),
         })
     }
 }

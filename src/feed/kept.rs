@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::{
-    api::{ApiError, Chain},
+    api::Chain,
     domain::{event::Groups, history::Snapshot, when::DateSpan},
     source::Month,
     store::{Fetch, HORIZON, Kept, LoadedUnit, Outcome, UnitKey},
 };
 
-use super::{keeper::Keeper, units::Units};
+use super::{horizon::FetchError, keeper::Keeper, units::Units};
 
 impl Units {
     /// Goes on from what was kept, and has `keeper` keep what is published from now on. Readers need not wait for the first
@@ -70,7 +70,7 @@ impl Units {
     pub(super) fn keep_failure(
         &self,
         unit: &str,
-        error: &ApiError,
+        error: &FetchError,
         snapshot: Option<&Arc<Snapshot>>,
     ) {
         if let Some(keeper) = self.keeper() {

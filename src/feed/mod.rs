@@ -3,13 +3,17 @@
 mod before;
 mod beyond;
 pub mod coding;
+mod coverage;
 pub mod document;
 mod documents;
 mod due;
 pub mod file_name;
 mod horizon;
+mod instances;
 mod keeper;
 mod kept;
+mod made;
+mod recipe;
 pub mod refresh;
 mod units;
 
@@ -19,6 +23,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    aside::aside,
     clock::Clock,
     domain::{
         event::Groups,
@@ -31,9 +36,11 @@ use crate::{
 };
 
 use document::Document;
-use documents::{Documents, Ingredients, Share, Tide};
-pub use horizon::{Failure, Missing, Standing};
+use documents::{Documents, Tide};
+pub use horizon::{Failure, FetchError, Missing, Standing};
+use instances::Instances;
 pub use keeper::{Archive, Keeper};
+use recipe::{Ingredients, Share};
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
@@ -100,6 +107,7 @@ pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
     documents: Documents,
+    instances: Arc<Instances>,
     zones: Arc<Zones>,
     clock: Clock,
     started: DateTime<Utc>,
@@ -121,6 +129,7 @@ impl Feeds {
                 .map(|(id, feed)| (id, Arc::new(feed)))
                 .collect(),
             documents: Documents::default(),
+            instances: Arc::default(),
             zones,
             started: clock.now(),
             clock,
@@ -197,7 +206,7 @@ impl Feeds {
         let document =
             tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide).await });
         match document.await {
-            Ok(document) => document.ok_or(FeedError::Unknown),
+            Ok(document) => document,
             Err(error) => {
                 tracing::error!(feed = %key.0, %error, "a calendar could not be written because of a bug; the last good one stays");
                 self.documents.last(&key).ok_or(FeedError::Bug)
@@ -229,7 +238,11 @@ impl Feeds {
             }
         };
         match part {
-            Part::Event(uid) => ingredients.of_event(uid).ok_or(FeedError::Unknown),
+            Part::Event(uid) => {
+                let instances = Arc::clone(&self.instances);
+                let found = aside(move || ingredients.of_event(uid, &instances)).await;
+                found.ok_or(FeedError::Unknown)
+            }
             Part::Default | Part::Window(_) => Ok(ingredients),
         }
     }
@@ -251,10 +264,15 @@ impl Feeds {
             Part::Event(_) => WindowSpec::All,
         };
         let days = spec.days(today)?;
-        let window = days.map(|days| Window::new(days, |date| zone.first_instant(date)));
+        let window_of = |days| Window::new(days, |date| zone.first_instant(date));
+        let window = days.map(window_of);
+        let mut horizons: Option<DateSpan> = None;
         let mut shares = Vec::new();
         for source in &feed.sources {
             let units = self.sources.get(source).ok_or(FeedError::Unknown)?;
+            if let Some(days) = units.horizon_on(today) {
+                horizons = Some(horizons.map_or(days, |all| all.joined(days)));
+            }
             let why = |why| FeedError::Missing {
                 source_id: source.clone(),
                 why,
@@ -280,6 +298,11 @@ impl Feeds {
                 today
             } else {
                 days.map_or(today, DateSpan::first)
+            },
+            within: match (window, horizons) {
+                (Some(window), _) => window,
+                (None, Some(days)) => window_of(days),
+                (None, None) => window_of(DateSpan::through(today, today)?),
             },
             feed,
             window,

@@ -3,6 +3,7 @@
 mod beyond;
 mod polling;
 mod reading;
+mod series;
 mod validators;
 
 use std::{
@@ -131,7 +132,9 @@ impl Source for Connector {
             },
             Trouble::Bug => panic!("a bug in the connector"),
         })?;
-        batch.events.retain(|event| touches(event.when, unit.days));
+        batch
+            .events
+            .retain(|event| event.series.is_some() || touches(event.when, unit.days));
         Ok(batch)
     }
 

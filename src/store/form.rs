@@ -3,7 +3,9 @@
 //! A form has a number. What has another number, or cannot be read, counts as never seen; a form is changed by adding one
 //! and reading both.
 
-use std::collections::BTreeSet;
+mod series;
+
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,8 @@ use crate::domain::{
     text::{Line, Text},
     when::{DateSpan, TimeSpan, When},
 };
+
+use series::SeriesForm;
 
 /// The number of the forms in this file.
 pub(super) const FORM: i64 = 1;
@@ -36,6 +40,8 @@ struct EventForm {
     status: Option<StatusForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     zone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    series: Option<SeriesForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     created: Option<Instant>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,6 +118,7 @@ pub(super) fn event_text(event: &Event) -> String {
             Status::Cancelled => StatusForm::Cancelled,
         }),
         zone: event.zone.map(|zone| zone.name().to_owned()),
+        series: event.series.as_deref().map(SeriesForm::of),
         created: event.created.map(instant),
         updated: event.updated.map(instant),
     };
@@ -140,6 +147,10 @@ pub(super) fn event(uid: EventUid, form: i64, text: &str) -> Option<Event> {
             StatusForm::Cancelled => Status::Cancelled,
         }),
         zone: form.zone.map(|name| name.parse()).transpose().ok()?,
+        series: match form.series {
+            None => None,
+            Some(form) => Some(Arc::new(form.series()?)),
+        },
         created: stamp(form.created)?,
         updated: stamp(form.updated)?,
     })

@@ -119,6 +119,7 @@ mod tests {
             groups: groups.iter().map(|id| GroupId::new(id)).collect(),
             status: None,
             zone,
+            series: None,
             created: None,
             updated: None,
         }

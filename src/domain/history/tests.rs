@@ -3,4 +3,5 @@
 mod guard;
 mod kept;
 mod missed;
+mod series;
 mod stamps;

@@ -1,10 +1,13 @@
 //! Polls: what one leaves behind, and what follows one that fails.
 
 use super::*;
-use crate::domain::{
-    history::Snapshot,
-    testing::{days, event},
-    text::Line,
+use crate::{
+    domain::{
+        history::Snapshot,
+        testing::{days, event},
+        text::Line,
+    },
+    testing::Log,
 };
 
 fn november() -> Batch {
@@ -109,7 +112,58 @@ async fn a_bug_in_a_connector_ends_neither_its_own_polls_nor_those_of_the_others
     asked(&pit, before + 3).await;
     assert!(!refresh.is_finished());
     stage.has(november());
+    world.hand.advance(TimeDelta::seconds(30));
     assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "nov");
+    stop.cancel();
+    refresh.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_poll_that_ends_by_a_bug_is_a_failure_like_any_other() {
+    let log = Log::default();
+    let _captured = log.capture();
+    let upstream = Upstream::with([]);
+    upstream.has_trouble(Trouble::Bug);
+    let world = simple(&upstream);
+    for polls in 1..=2 {
+        world.poll().await;
+        let (_, units) = world.feeds.sources().next().unwrap();
+        let failure = units.standing().failure.unwrap();
+        assert!(matches!(*failure.error, FetchError::Bug), "{failure:?}");
+        assert_eq!(failure.count, polls, "the next poll backs off by this");
+        match world.get(Part::Default).await {
+            Err(FeedError::Missing {
+                why: Missing::Failed(why),
+                ..
+            }) => assert!(matches!(*why, FetchError::Bug), "{why:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let errors = log.text().matches("ERROR").count();
+    assert_eq!(errors, 2, "each as an error: {}", log.text());
+
+    upstream.has(november());
+    world.poll().await;
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "nov");
+    upstream.has_trouble(Trouble::Bug);
+    world.poll().await;
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "nov");
+}
+
+#[tokio::test]
+async fn a_poll_that_ends_by_a_bug_is_not_repeated_at_once() {
+    let upstream = Upstream::with([]);
+    upstream.has_trouble(Trouble::Bug);
+    let setting = Setting {
+        interval: Duration::from_hours(1),
+        ..Setting::default()
+    };
+    let world = world([("stage", &upstream, setting)], horizon_feed());
+    let (stop, refresh) = refreshed(&world);
+    for reader in 1..=3 {
+        assert!(world.get(Part::Default).await.is_err(), "reader {reader}");
+    }
+    assert_eq!(upstream.asked().len(), 1);
     stop.cancel();
     refresh.await.unwrap();
 }

@@ -70,6 +70,7 @@ impl Mapping<'_> {
             groups: self.groups(record, &mut batch.groups),
             status: self.status(record, batch),
             zone: zone(record, batch),
+            series: None,
             created: record.created().and_then(|text| stamp(text, batch)),
             updated: record.updated().and_then(|text| stamp(text, batch)),
         })

@@ -1,7 +1,14 @@
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::testing::{at, days, event as bare, place, timed, uid};
+use crate::{
+    domain::{
+        series::{Length, Series, Wall},
+        testing::{at, days, event as bare, place, timed, uid},
+    },
+    zones::{Offset, OffsetTable},
+};
 
 /// Any event that can be.
 pub(in crate::store) fn any_event() -> impl Strategy<Value = Event> {
@@ -41,10 +48,51 @@ pub(in crate::store) fn any_event() -> impl Strategy<Value = Event> {
             groups: groups.iter().map(|id| GroupId::new(id)).collect(),
             status,
             zone,
+            series: None,
             created,
             updated,
         },
     )
+}
+
+#[test]
+fn a_series_comes_back_as_it_was() {
+    let start = |text: &str| at(text).naive_utc();
+    let table = OffsetTable::new(
+        Offset::east(-18_000),
+        vec![(at("2027-03-14T07:00:00Z"), Offset::east(-14_400))],
+    );
+    let exact = Length::Exact(TimeDelta::minutes(90));
+    for (row, wall, length) in [
+        ("days", Wall::Days, Length::Days(2)),
+        ("a zone", Wall::Zone(chrono_tz::Tz::Asia__Tokyo), exact),
+        (
+            "nominal days",
+            Wall::Zone(chrono_tz::Tz::Asia__Tokyo),
+            Length::Days(1),
+        ),
+        ("offsets", Wall::Offsets(Arc::new(table)), exact),
+    ] {
+        let series = Series::new(
+            wall,
+            start("2027-02-01T00:00:00Z"),
+            length,
+            &["FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20270630".to_owned()],
+            vec![start("2027-05-01T00:00:00Z")],
+            vec![start("2027-02-08T00:00:00Z")],
+        );
+        let mut event = bare("class", days("2027-02-01", "2027-02-01"));
+        event.series = Some(Arc::new(series.unwrap()));
+        let text = event_text(&event);
+        assert_eq!(
+            super::event(event.uid, FORM, &text).as_ref(),
+            Some(&event),
+            "{row}"
+        );
+        let refused = text.replace("WEEKLY", "SECONDLY");
+        assert_ne!(refused, text);
+        assert_eq!(super::event(event.uid, FORM, &refused), None, "{row}");
+    }
 }
 
 proptest! {
