@@ -77,6 +77,10 @@ async fn a_server_that_starts_again_serves_what_it_served_before_it_asks_anybody
         let asked = calls(&upstream);
         stored(&dir, addresses().len() - 1).await;
         end(bridge, signal).await;
+        if signal == "TERM" {
+            let files = fs::read_dir(dir.path()).unwrap().count();
+            assert_eq!(files, 2, "the configuration, and one file to copy");
+        }
 
         hold(&upstream);
         let bridge = serve(&dir).await;
