@@ -229,6 +229,7 @@ pub fn assemble(
             id: id.clone(),
             names: source.names,
             zone: source.zone,
+            book: source.book.clone(),
             zones: Arc::clone(&zones),
             clock: clock.clone(),
             clients: clients.clone(),

@@ -174,6 +174,39 @@ async fn stamps_that_were_raised_because_bytes_changed_stay_raised() {
     assert_eq!(lasting(&third), lasting(&second));
 }
 
+#[tokio::test]
+async fn what_cannot_be_understood_is_told_once_and_too_little_is_not_shown() {
+    let upstream = start(evenings()).await;
+    let dir = folder(&Wiring::default().text(&upstream));
+    let bridge = serve(&dir).await;
+    bridge.reader().get(FEED).await;
+    stored(&dir, 1).await;
+    end(bridge, "TERM").await;
+    hold(&upstream);
+    for (script, shown) in [
+        ("UPDATE events SET form = 99 WHERE rowid = 1", Some(4)),
+        ("UPDATE events SET form = 99 WHERE rowid <= 3", None),
+    ] {
+        let options = SqliteConnectOptions::new().filename(dir.path().join(STORE));
+        let mut store = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(script).execute(&mut store).await.unwrap();
+        store.close().await.unwrap();
+        let bridge = serve(&dir).await;
+        let reader = bridge.reader();
+        let ready = reader.get("/readyz").await.status;
+        assert_eq!(ready == StatusCode::OK, shown.is_some(), "{script}");
+        if let Some(events) = shown {
+            assert_eq!(reader.get(FEED).await.titles().len(), events, "{script}");
+        }
+        let log = bridge.log();
+        let told = log.matches("they count as never seen").count();
+        assert_eq!(told, 1, "{script}: {log}");
+        assert!(!log.contains("Evening"), "{log}");
+        bridge.signal("KILL");
+        bridge.finished().await;
+    }
+}
+
 /// Changes the bytes of a store.
 type Spoil = fn(&mut Vec<u8>);
 

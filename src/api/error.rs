@@ -176,6 +176,9 @@ pub enum Denial {
     /// By accepting a login without setting a cookie, as a wrong address does too.
     #[error("its login set no cookie")]
     NoCookie,
+    /// By accepting a login without giving a token that a header can carry.
+    #[error("its login gave no token")]
+    NoToken,
 }
 
 /// What happened to the last attempt of a call that may succeed later.
@@ -201,7 +204,7 @@ pub enum Setback {
 #[non_exhaustive]
 pub enum Flaw {
     /// A page for people.
-    #[error("it is an HTML page, not JSON")]
+    #[error("it is an HTML page")]
     Html,
     /// No body at all.
     #[error("it is empty")]
@@ -231,6 +234,15 @@ pub enum Flaw {
     /// A list whose pages lead in a circle or never end.
     #[error("its pages do not end")]
     EndlessPages,
+    /// Text that holds no calendar.
+    #[error("it is no calendar")]
+    NotCalendar,
+    /// A calendar without its end.
+    #[error("it is a calendar that stops after `{bytes}` bytes")]
+    CutOff {
+        /// How many bytes came.
+        bytes: usize,
+    },
     /// Text that is not UTF-8.
     #[error("it is not UTF-8")]
     NotUtf8,
@@ -274,6 +286,7 @@ mod tests {
         let errors = [
             at.blocked(Denial::Status(StatusCode::UNAUTHORIZED)),
             at.blocked(Denial::NoCookie),
+            at.blocked(Denial::NoToken),
             ApiError::NotOffered {
                 at: site(),
                 status: StatusCode::NOT_FOUND,

@@ -20,7 +20,8 @@ use super::{
     client::Client,
     decode,
     error::{ApiError, Site},
-    guard::{self, REDIRECTS_MAX, Refusal},
+    file::Head,
+    guard::{self, Hosts, REDIRECTS_MAX, Refusal},
     judge::{Judge, Reply, Verdict, judge},
     limits::Limits,
     said::Said,
@@ -83,12 +84,21 @@ impl Api {
         decode::text(answer).map_err(|flaw| at.malformed(flaw))
     }
 
+    /// How much may be asked of the upstream.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// What `call` asks, in words that may be logged.
     pub(super) fn at(&self, call: &Call) -> Site {
         Site::new(&self.source, call.url(), call.label())
     }
 
-    async fn answer(&self, call: &Call, accept: &'static str) -> Result<(Site, Answer), ApiError> {
+    pub(super) async fn answer(
+        &self,
+        call: &Call,
+        accept: &'static str,
+    ) -> Result<(Site, Answer), ApiError> {
         let at = self.at(call);
         let answer = self.persist(call, &at, accept).await?;
         Ok((at, answer))
@@ -133,6 +143,15 @@ impl Api {
         }
     }
 
+    /// Where redirects may lead: anywhere, unless another host would be handed our credentials.
+    fn hosts(&self) -> Hosts {
+        if self.auth.is_none() {
+            Hosts::Any
+        } else {
+            Hosts::Same
+        }
+    }
+
     /// Sends a call once: with its redirects, and repeated once if the credentials have expired.
     async fn attempt(
         &self,
@@ -162,6 +181,9 @@ impl Api {
 
             let status = response.status();
             debug!(status = status.as_u16(), "answered");
+            if status == StatusCode::NOT_MODIFIED && call.is_conditional() {
+                return Ok(Answer::unchanged(Head::of(&response, now)));
+            }
             let said = self.wire.said(&mut response).await;
             if call.is_null(status, &said) {
                 return Ok(Answer::null());
@@ -172,7 +194,7 @@ impl Api {
                 said: &said,
             };
             match (self.judge)(&reply, now) {
-                Verdict::Accept => return self.wire.read(at, response).await,
+                Verdict::Accept => return self.wire.read(at, response, now).await,
                 // Only these two repeat what was posted (RFC 9110 §15.4); any other would turn the search into a `GET`.
                 Verdict::Follow
                     if call.posted().is_some() && !matches!(status.as_u16(), 307 | 308) =>
@@ -183,11 +205,13 @@ impl Api {
                     return Err(at.refused(Refusal::TooManyRedirects));
                 }
                 Verdict::Follow => {
-                    url = guard::hop(&url, header(&response, LOCATION.as_str()))
+                    url = guard::hop(&url, header(&response, LOCATION.as_str()), self.hosts())
                         .map_err(|why| at.refused(why))?;
                     redirects += 1;
                 }
-                Verdict::Renew if *renewed => return Err(self.auth.denied(at, &pass, now).await),
+                Verdict::Renew if *renewed => {
+                    return Err(self.auth.denied(at, &pass, status, now).await);
+                }
                 Verdict::Renew => {
                     self.auth.renew(&self.wire, at, &pass, now).await?;
                     *renewed = true;

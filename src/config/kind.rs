@@ -1,5 +1,8 @@
 //! The keys of `[sources.…]` that depend on its kind, one file per kind.
 
+mod add_to_calendar_pro;
+mod ics;
+mod prosper;
 mod prospero;
 
 use secrecy::SecretString;
@@ -11,6 +14,9 @@ use super::{
     secret::{SecretRef, Vault},
     section::{Form, Section},
 };
+
+/// The kinds there are.
+const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prosper` or `ics`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -24,20 +30,23 @@ pub(super) fn kind(
     vault: Vault<'_>,
 ) -> Result<Option<Kind>, UnknownKind> {
     let kind: Option<String> = section.take("kind");
-    let kind = section
-        .require("kind", kind, "`prospero`")
-        .ok_or(UnknownKind)?;
+    let kind = section.require("kind", kind, KINDS).ok_or(UnknownKind)?;
     match kind.as_str() {
         "prospero" => Ok(prospero::settings(section, vault).map(Kind::Prospero)),
-        later @ ("add-to-calendar-pro" | "prospectconnect" | "prosper" | "ics") => {
+        "add-to-calendar-pro" => {
+            Ok(add_to_calendar_pro::settings(section, vault).map(Kind::AddToCalendarPro))
+        }
+        "prosper" => Ok(prosper::settings(section, vault).map(Kind::Prosper)),
+        "ics" => Ok(ics::settings(section, vault).map(Kind::Ics)),
+        later @ "prospectconnect" => {
             section.problem(
                 "kind",
-                format!("`{later}` is not part of this version; `prospero` is"),
+                format!("`{later}` is not part of this version; write {KINDS}"),
             );
             Err(UnknownKind)
         }
         other => {
-            section.problem("kind", format!("`{other}` is not known; write `prospero`"));
+            section.problem("kind", format!("`{other}` is not known; write {KINDS}"));
             Err(UnknownKind)
         }
     }
@@ -62,6 +71,15 @@ fn web_address(section: &mut Section<'_>, key: &'static str) -> Option<Url> {
         section.problem(key, PLAIN);
     }
     good.then_some(url)
+}
+
+/// Takes a plain web address; without one it is `usual`.
+fn web_address_or(section: &mut Section<'_>, key: &'static str, usual: &str) -> Option<Url> {
+    if section.has(key) {
+        return web_address(section, key);
+    }
+    let absent: Option<String> = section.take(key);
+    absent.as_deref().unwrap_or(usual).parse().ok()
 }
 
 /// Takes a secret by reference.

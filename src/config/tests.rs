@@ -1,5 +1,8 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
+mod add_to_calendar_pro;
+mod prosper;
+
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
@@ -58,7 +61,9 @@ fn only_source(text: &str) -> Source {
 }
 
 fn settings(source: &Source) -> &prospero::Settings {
-    let Kind::Prospero(settings) = &source.kind;
+    let Kind::Prospero(settings) = &source.kind else {
+        panic!("another kind: {:?}", source.kind)
+    };
     settings
 }
 
@@ -294,6 +299,28 @@ fn a_store_is_a_file_or_nowhere() {
     }
 }
 
+#[test]
+fn an_upstream_on_the_internet_is_neither_asked_too_often_nor_given_too_little_time() {
+    for (key, value, private, fine) in [
+        ("refresh", "29s", "false", false),
+        ("refresh", "30s", "false", true),
+        ("refresh", "1s", "true", true),
+        ("timeout", "4s", "false", false),
+        ("timeout", "5s", "false", true),
+        ("timeout", "1s", "true", true),
+    ] {
+        let row = format!("{key} = {value}, private {private}");
+        let lines = format!("{SOURCE}{key} = \"{value}\"\nallow_private_addresses = {private}\n");
+        let told = parse(&lines).map(|_| ()).err();
+        let told = told.map(|problems| problems.to_string());
+        let least = if key == "refresh" { "30s" } else { "5s" };
+        let want = (!fine).then(|| {
+            format!("1 problem in calbridge.toml:\n  - sources.stage.{key}: `{value}` is too short for an upstream that others use too; write `{least}` or more")
+        });
+        assert_eq!(told, want, "{row}");
+    }
+}
+
 /// One of everything that can be wrong, under the key it is wrong at.
 const WRONG: &str = r#"
 colour = "blue"
@@ -317,7 +344,26 @@ kind = "prospero"
 kind = "prosperous"
 
 [sources.later]
+kind = "prosper"
+
+[sources.calendar]
 kind = "ics"
+
+[sources.ftp]
+kind = "ics"
+url = "ftp://a.example/correct-horse-battery.ics"
+
+[sources.password]
+kind = "ics"
+url = "https://me:correct-horse-battery@a.example/x.ics"
+
+[sources.kept]
+kind = "ics"
+url = { env = "UNSET" }
+
+[sources.list]
+kind = "ics"
+url = ["https://a.example/correct-horse-battery.ics"]
 
 [sources.nameless]
 
@@ -347,6 +393,7 @@ base_url = "prospero.example/api"
 password = { env = "UNSET" }
 horizon = "all"
 refresh = "0s"
+timeout = "1s"
 
 [sources.files]
 kind = "prospero"

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
     sync::Arc,
+    time::Duration,
 };
 
 use super::{
@@ -22,6 +23,8 @@ pub struct Batch {
     pub missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
     /// Whether wall times in it were resolved with zone data, so that it has to be fetched again when rules change.
     pub from_wall_times: bool,
+    /// How long the upstream wants to be left alone now that it has answered; a poll waits no less.
+    pub poll_after: Option<Duration>,
     /// What an operator should know about the data; logged once each.
     pub remarks: BTreeSet<Remark>,
 }
@@ -46,9 +49,28 @@ pub enum Remark {
     /// A time with an offset although the upstream promises UTC.
     #[error("times carry offsets other than UTC; they were converted")]
     OddOffset,
+    /// Lines of a file that mean nothing.
+    #[error("`{0}` lines cannot be read; they were passed over")]
+    BadLines(usize),
     /// An answer looks as if it had more pages.
     #[error(
         "the answer has the key `{0}`, as if there were more pages, which are not known of this upstream"
     )]
     LooksPaged(String),
+    /// A word of a fixed set that is not one of those known.
+    #[error("`{field}` has the value `{word}`, which is not known; it counts as absent")]
+    UnknownWord {
+        /// The upstream's name for what it says.
+        field: &'static str,
+        /// What it says, cut if it is long.
+        word: String,
+    },
+    /// Something that was understood, but not as it stood there.
+    #[error("`{id}` is odd: {why}")]
+    Odd {
+        /// The upstream id of what it is about, or where that stood.
+        id: String,
+        /// What is odd, and what was made of it.
+        why: &'static str,
+    },
 }

@@ -17,9 +17,9 @@ use crate::zones::ZoneData;
 /// Most categories of an event (interop P9).
 const CATEGORIES_MAX: usize = 10;
 
-/// Most instances of all series together. A calendar holds a thousand events (interop W1); what is beyond this bound is
-/// there only because somebody put it there to be a burden.
-const INSTANCES_MAX: usize = 100_000;
+/// Most instances of all series together; what follows in the order of the UIDs is left out. A hundred times what a
+/// calendar can hold (interop W1).
+pub const INSTANCES_MAX: usize = 100_000;
 
 /// How the series of a selection are treated.
 #[derive(Debug, Clone, Copy)]
@@ -154,6 +154,20 @@ fn wanted(names: &[String], groups: &Groups) -> Vec<GroupId> {
         .iter()
         .filter(|(id, group)| means(id, group.name.as_str()));
     found.map(|(id, _)| id.clone()).collect()
+}
+
+/// Those of `names` that mean no group in any of `known`.
+pub fn strays<'n>(
+    names: &'n [String],
+    known: &[impl AsRef<Groups>],
+) -> impl Iterator<Item = &'n str> {
+    let stray = |name: &&String| {
+        let name = std::slice::from_ref(*name);
+        known
+            .iter()
+            .all(|groups| wanted(name, groups.as_ref()).is_empty())
+    };
+    names.iter().filter(stray).map(String::as_str)
 }
 
 fn belongs(event: &Event, wanted: &[GroupId]) -> bool {

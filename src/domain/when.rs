@@ -20,6 +20,12 @@ pub struct DateSpan {
 pub struct BadSpan;
 
 impl DateSpan {
+    /// Every day of [`YEARS`].
+    pub const ALL: Self = Self {
+        first: NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day"),
+        end: NaiveDate::from_ymd_opt(2100, 1, 1).expect("a day"),
+    };
+
     /// The days from `first` up to, but not including, `end`, as iCalendar writes them (RFC 5545 §3.6.1).
     ///
     /// # Errors
@@ -159,6 +165,15 @@ impl fmt::Display for When {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_days_are_those_of_the_years_we_speak_of() {
+        assert_eq!(
+            When::Days(DateSpan::ALL).to_string(),
+            "1970-01-01..2099-12-31"
+        );
+        assert_eq!(DateSpan::ALL.padded(1), DateSpan::ALL);
+    }
 
     #[test]
     fn padding_stops_at_the_years_we_speak_of_on_one_side_alone() {

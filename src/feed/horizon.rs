@@ -141,6 +141,17 @@ impl Horizon {
         }
     }
 
+    /// Resolves once there is a copy.
+    pub(super) async fn delivered(&self) {
+        let mut standing = self.standing.subscribe();
+        // It cannot fail: the sender lives as long as this.
+        drop(
+            standing
+                .wait_for(|standing| standing.snapshot.is_some())
+                .await,
+        );
+    }
+
     /// The last good copy, and the days it was fetched for; only the very first readers wait for it.
     ///
     /// # Errors

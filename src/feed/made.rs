@@ -59,6 +59,13 @@ pub(super) fn make(
         kept: &kept,
     };
     let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
+    let of_series = |shown: &&Shown<'_>| shown.for_zone_book().0.series.is_some();
+    if events.iter().filter(of_series).count() >= select::INSTANCES_MAX {
+        tracing::warn!(
+            feed = %name, most = select::INSTANCES_MAX,
+            "recurring events have too many instances in this window, some are left out; ask for a shorter one"
+        );
+    }
     let mut purpose = ics::Purpose::Feed;
     if let Part::Event(uid) = part {
         events.retain(|shown| shown.uid() == uid);

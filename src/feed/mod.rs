@@ -15,6 +15,7 @@ mod kept;
 mod made;
 mod recipe;
 pub mod refresh;
+mod strays;
 mod units;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
@@ -40,7 +41,7 @@ use documents::{Documents, Tide};
 pub use horizon::{Failure, FetchError, Missing, Standing};
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
-use recipe::{Ingredients, Share};
+use recipe::{Ingredients, Share, changed};
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
@@ -149,6 +150,15 @@ impl Feeds {
         for units in self.sources.values() {
             let (units, stop) = (Arc::clone(units), stop.clone());
             tasks.spawn(async move { units.refresh(&stop).await });
+        }
+        for (id, feed) in &self.configured {
+            let sources = feed.sources.iter();
+            let sources = sources.filter_map(|source| self.sources.get(source).cloned());
+            let told = strays::tell(id.clone(), Arc::clone(feed), sources.collect());
+            let stop = stop.clone();
+            tasks.spawn(async move {
+                stop.run_until_cancelled(told).await;
+            });
         }
         while tasks.join_next().await.is_some() {}
     }
@@ -266,13 +276,12 @@ impl Feeds {
         let days = spec.days(today)?;
         let window_of = |days| Window::new(days, |date| zone.first_instant(date));
         let window = days.map(window_of);
-        let mut horizons: Option<DateSpan> = None;
+        let (mut kept, only_today) = (None, DateSpan::through(today, today)?);
         let mut shares = Vec::new();
         for source in &feed.sources {
             let units = self.sources.get(source).ok_or(FeedError::Unknown)?;
-            if let Some(days) = units.horizon_on(today) {
-                horizons = Some(horizons.map_or(days, |all| all.joined(days)));
-            }
+            let horizons = [kept, units.horizon_on(today)];
+            kept = horizons.into_iter().flatten().reduce(DateSpan::joined);
             let why = |why| FeedError::Missing {
                 source_id: source.clone(),
                 why,
@@ -299,11 +308,7 @@ impl Feeds {
             } else {
                 days.map_or(today, DateSpan::first)
             },
-            within: match (window, horizons) {
-                (Some(window), _) => window,
-                (None, Some(days)) => window_of(days),
-                (None, None) => window_of(DateSpan::through(today, today)?),
-            },
+            within: window.unwrap_or_else(|| window_of(kept.unwrap_or(only_today))),
             feed,
             window,
             shares,
@@ -313,16 +318,6 @@ impl Feeds {
 
     /// How long a first reader waits for a source before it is told to come back.
     pub const PATIENCE: Duration = Duration::from_secs(20);
-}
-
-/// When the newest of all inputs changed: data, rules, or, in a window that rolls, the day.
-fn changed(
-    shares: &[Share],
-    rules: DateTime<Utc>,
-    midnight: Option<DateTime<Utc>>,
-) -> DateTime<Utc> {
-    let data = shares.iter().map(|share| share.snapshot.changed());
-    data.chain(midnight).fold(rules, DateTime::max)
 }
 
 #[cfg(test)]

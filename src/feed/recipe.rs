@@ -87,3 +87,13 @@ impl Ingredients {
         Some(self)
     }
 }
+
+/// When the newest of all inputs changed: data, rules, or, in a window that rolls, the day.
+pub(super) fn changed(
+    shares: &[Share],
+    rules: DateTime<Utc>,
+    midnight: Option<DateTime<Utc>>,
+) -> DateTime<Utc> {
+    let data = shares.iter().map(|share| share.snapshot.changed());
+    data.chain(midnight).fold(rules, DateTime::max)
+}

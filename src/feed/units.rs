@@ -126,6 +126,11 @@ impl Units {
         self.horizon.standing()
     }
 
+    /// Resolves once it has delivered its horizon.
+    pub(super) async fn delivered(&self) {
+        self.horizon.delivered().await;
+    }
+
     /// Every group seen since the start.
     #[must_use]
     pub fn groups(&self) -> Arc<Groups> {
@@ -221,6 +226,7 @@ impl Units {
         let before = self.standing();
         match fetched {
             Ok(batch) => {
+                let poll_after = batch.poll_after;
                 let snapshot = self.advance(before.snapshot.clone(), batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;
@@ -230,7 +236,7 @@ impl Units {
                 if before.failure.is_some() {
                     tracing::info!(source = %self.id(), "the upstream answers again");
                 }
-                None
+                poll_after
             }
             Err(error) => self.failed(error),
         }

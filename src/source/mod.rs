@@ -1,8 +1,11 @@
 //! The upstreams: one narrow trait, one folder per kind. Policy towards them is in [`crate::api`].
 
+pub mod add_to_calendar_pro;
 mod html;
+pub mod ics;
 mod kind;
 mod loose;
+pub mod prosper;
 pub mod prospero;
 
 use std::fmt;
@@ -50,6 +53,17 @@ pub trait Source: Send + Sync {
 
     /// Finds out whether it is there and lets us in; says who we are to it.
     async fn check(&self, api: &Api) -> Result<String, ApiError>;
+}
+
+impl Unit {
+    /// The only unit of a source that is read whole, whatever is asked for.
+    #[must_use]
+    pub fn whole() -> Self {
+        Self {
+            name: "whole".to_owned(),
+            days: DateSpan::ALL,
+        }
+    }
 }
 
 impl Ask {

@@ -78,10 +78,8 @@ pub(crate) fn season(events: Vec<Event>) -> Season {
             name: "Choir".to_owned(),
             holds: Holds::People,
         }],
-        projects: Vec::new(),
-        tags: Vec::new(),
-        people: Vec::new(),
         events,
+        ..Season::empty()
     }
 }
 

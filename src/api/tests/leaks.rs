@@ -1,7 +1,10 @@
 //! Secrets stay out of logs, errors and debug output.
 
 use super::*;
-use crate::{api::Chain, testing::Log};
+use crate::{
+    api::{Chain, PasswordGrant},
+    testing::Log,
+};
 
 const CANARY: &str = "canary7";
 
@@ -47,6 +50,51 @@ async fn no_password_cookie_query_or_body_is_ever_printed() {
             format!("{error:?}"),
             format!("{api:?}"),
             printed_call,
+        ] {
+            assert!(!printed.contains(CANARY), "{printed}");
+        }
+    }
+    let log = log.text();
+    assert!(
+        log.contains("route=\"/events\""),
+        "nothing was captured: {log}"
+    );
+    assert!(!log.contains(CANARY), "{log}");
+}
+
+#[tokio::test]
+async fn no_client_secret_or_token_is_ever_printed() {
+    let log = Log::default();
+    let _capturing = log.capture();
+    let token = format!(r#"{{"access_token":"{CANARY}","refresh_token":"{CANARY}"}}"#);
+    let token = status(200).set_body_raw(token, "application/json");
+    let refusal = format!(r#"{{"error":"invalid_grant","error_description":"{CANARY}"}}"#);
+    let refusal = status(400).set_body_raw(refusal, "application/json");
+    let answers = hostile_answers()
+        .into_iter()
+        .map(|answer| (token.clone(), answer))
+        .chain([(refusal, status(401))]);
+    for (granted, answer) in answers {
+        let server = server(answer, 0..).await;
+        let tokens = Mock::given(matchers::method("POST")).respond_with(granted);
+        tokens.expect(1..).mount(&server).await;
+
+        let grant = PasswordGrant {
+            client_id: CANARY.to_owned(),
+            client_secret: CANARY.into(),
+            username: format!("{CANARY}@example.org"),
+            password: CANARY.into(),
+        };
+        let auth = Auth::oauth(&server.uri().parse().unwrap(), grant);
+        let (api, _) = api_with(auth, limits());
+        let error = api
+            .json::<Vec<u8>>(events(&server.uri()))
+            .await
+            .unwrap_err();
+        for printed in [
+            Chain(&error).to_string(),
+            format!("{error:?}"),
+            format!("{api:?}"),
         ] {
             assert!(!printed.contains(CANARY), "{printed}");
         }

@@ -1,7 +1,10 @@
 //! What a connector can rely on, shown against servers on loopback.
 
 mod answers;
+mod files;
 mod leaks;
+mod many;
+mod oauth;
 mod pages;
 mod redirects;
 mod retries;

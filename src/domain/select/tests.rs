@@ -2,6 +2,8 @@
 
 mod series;
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -197,6 +199,31 @@ fn a_group_is_meant_by_id_or_by_name_whatever_the_case() {
     }
     let all = select(&feed(), None, &[(&stage(), &snapshot)], expansion()).len();
     assert_eq!(all, 2, "a feed without groups shows everything");
+}
+
+#[test]
+fn a_name_is_stray_if_it_means_a_group_of_no_source() {
+    let opera = Arc::new(groups(&[("g-1", GroupKind::Group, "Opera, late")]));
+    let nameless = Arc::new(groups(&[("g-2", GroupKind::Tag, "")]));
+    for (names, known, want) in [
+        (
+            &["OPERA,  late", "G-2"][..],
+            &[&opera, &nameless][..],
+            &[][..],
+        ),
+        (&["g-2", "g-1"], &[&opera], &["g-2"]),
+        (
+            &["Ballet", "g-1", ""],
+            &[&opera, &nameless],
+            &["Ballet", ""],
+        ),
+        (&["Opera"], &[], &["Opera"]),
+    ] {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let known: Vec<_> = known.iter().map(|groups| Arc::clone(groups)).collect();
+        let found: Vec<&str> = strays(&names, &known).collect();
+        assert_eq!(found, want, "{names:?}");
+    }
 }
 
 #[test]

@@ -60,7 +60,11 @@ impl Series {
         };
         let when = |at| clock.when(at, self.length).filter(|_| exists(at));
         let instances = starts.into_iter().map(when).collect::<Option<Vec<_>>>()?;
-        let strays = std::iter::once(self.start).chain(self.extra.iter().copied());
+        let others = std::iter::once(self.start).chain(self.extra.iter().copied());
+        let mut strays: Vec<_> = others
+            .filter(|at| yielded.binary_search(at).is_err())
+            .collect();
+        strays.sort_unstable();
         Some(Kept {
             keepsake: Keepsake {
                 zone,
@@ -69,7 +73,7 @@ impl Series {
                 last: clock.when(*yielded.last()?, self.length)?,
                 rule,
                 except: except.into_iter().filter(|at| *at > start).collect(),
-                strays: strays.filter(|at| !yielded.contains(at)).collect(),
+                strays,
             },
             instances,
         })
@@ -130,7 +134,7 @@ impl Keepsake {
     /// Whether the rule does not yield the instance that begins at `start`, so that it is an event of its own (R7).
     #[must_use]
     pub fn is_stray(&self, start: NaiveDateTime) -> bool {
-        self.strays.contains(&start)
+        self.strays.binary_search(&start).is_ok()
     }
 }
 

@@ -3,8 +3,9 @@
 use super::*;
 use crate::{
     domain::{
+        event::GroupKind,
         history::Snapshot,
-        testing::{days, event},
+        testing::{days, event, groups},
         text::Line,
     },
     testing::Log,
@@ -84,6 +85,16 @@ async fn settle() {
     }
 }
 
+/// Returns when `upstream` has been asked so many times more.
+async fn asked_again(upstream: &Upstream, times: usize) {
+    let enough = upstream.asked().len() + times;
+    until(
+        || async { upstream.asked().len() },
+        |asked| *asked >= enough,
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn a_bug_in_a_connector_ends_neither_its_own_polls_nor_those_of_the_others() {
     let (stage, pit) = (Upstream::with([]), Upstream::with([]));
@@ -97,19 +108,8 @@ async fn a_bug_in_a_connector_ends_neither_its_own_polls_nor_those_of_the_others
         horizon_feed(),
     );
     let (stop, refresh) = refreshed(&world);
-    let asked = |upstream: &Arc<Upstream>, times| {
-        let upstream = Arc::clone(upstream);
-        until(
-            move || {
-                let upstream = Arc::clone(&upstream);
-                async move { upstream.asked().len() }
-            },
-            move |asked| *asked >= times,
-        )
-    };
-    asked(&stage, 3).await;
-    let before = pit.asked().len();
-    asked(&pit, before + 3).await;
+    asked_again(&stage, 3).await;
+    asked_again(&pit, 3).await;
     assert!(!refresh.is_finished());
     stage.has(november());
     world.hand.advance(TimeDelta::seconds(30));
@@ -164,6 +164,59 @@ async fn a_poll_that_ends_by_a_bug_is_not_repeated_at_once() {
         assert!(world.get(Part::Default).await.is_err(), "reader {reader}");
     }
     assert_eq!(upstream.asked().len(), 1);
+    stop.cancel();
+    refresh.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_group_name_that_no_source_of_a_feed_knows_is_logged_once_when_all_have_delivered() {
+    let log = Log::default();
+    let _captured = log.capture();
+    let (stage, pit) = (Upstream::with([]), Upstream::with([]));
+    stage.has(Batch {
+        groups: groups(&[("g-1", GroupKind::Group, "Opera")]),
+        ..november()
+    });
+    pit.fails();
+    let season = Feed {
+        sources: vec!["stage".parse().unwrap(), "pit".parse().unwrap()],
+        groups: Some(["opera", "Balet", "G-2"].map(str::to_owned).to_vec()),
+        ..horizon_feed()
+    };
+    let hasty = || Setting {
+        interval: Duration::from_millis(1),
+        ..Setting::default()
+    };
+    let world = world([("pit", &pit, hasty()), ("stage", &stage, hasty())], season);
+    let (stop, refresh) = refreshed(&world);
+    asked_again(&stage, 2).await;
+    let told = || log.text().matches("no source of this feed knows").count();
+    assert_eq!(told(), 0, "a source that has said nothing may know it");
+    pit.has(Batch {
+        groups: groups(&[("g-2", GroupKind::Tag, "")]),
+        ..batch([])
+    });
+    asked_again(&pit, 3).await;
+    asked_again(&stage, 3).await;
+    settle().await;
+    stop.cancel();
+    refresh.await.unwrap();
+    let logged = log.text();
+    assert_eq!(told(), 1, "{logged}");
+    assert!(logged.contains(r#"feed=season group="Balet""#), "{logged}");
+}
+
+#[tokio::test]
+async fn an_end_before_every_source_has_delivered_is_an_end() {
+    let upstream = Upstream::with([]);
+    upstream.close();
+    let season = Feed {
+        groups: Some(vec!["Opera".to_owned()]),
+        ..horizon_feed()
+    };
+    let world = world([("stage", &upstream, Setting::default())], season);
+    let (stop, refresh) = refreshed(&world);
+    settle().await;
     stop.cancel();
     refresh.await.unwrap();
 }

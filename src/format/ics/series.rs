@@ -1,6 +1,6 @@
 //! Which recurring events go out as rules (interop section 7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono_tz::Tz;
 
@@ -34,14 +34,19 @@ pub fn keepsakes<'a>(
     let last_day = horizon(within.days().end());
     let mut kept = Keepsakes::new();
     let mut spans: BTreeMap<&'static str, (Tz, TimeSpan)> = BTreeMap::new();
+    let mut seen = HashSet::new();
     for event in events {
+        let Some(series) = event.series.as_ref() else {
+            continue;
+        };
+        // Of several copies the first counts, whether or not it can be kept.
+        if !seen.insert(event.uid) {
+            continue;
+        }
         let Some(Kept {
             keepsake,
             instances,
-        }) = event
-            .series
-            .as_ref()
-            .and_then(|series| series.kept(last_day, data))
+        }) = series.kept(last_day, data)
         else {
             continue;
         };

@@ -13,7 +13,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::trouble::Trouble;
+use super::trouble::{self, Trouble};
 use crate::store::StoreError;
 
 /// Marks a file as ours in its header: `cbrg`.
@@ -62,7 +62,7 @@ pub async fn inspect(path: &Path) -> Result<Option<Inspected>, StoreError> {
         return Ok(None);
     }
     let looked = async {
-        let mut connection = options(path).read_only(true).connect().await?;
+        let mut connection = reading(path).await?;
         let verdict = sqlx::query("PRAGMA quick_check(1)");
         let verdict: String = verdict.fetch_one(&mut connection).await?.try_get(0)?;
         let counts = "SELECT (SELECT count(*) FROM units), (SELECT count(*) FROM events)";
@@ -108,7 +108,7 @@ pub(super) fn create(path: &Path) -> Result<(), StoreError> {
 /// The generation of the store at `path`, looked at without a change to it; `None` if the file is empty.
 pub(super) async fn examine(path: &Path) -> Result<Option<i64>, StoreError> {
     let looked = async {
-        let mut connection = options(path).read_only(true).connect().await?;
+        let mut connection = reading(path).await?;
         let application = number(&mut connection, "PRAGMA application_id").await?;
         let layout = number(&mut connection, "PRAGMA user_version").await?;
         let tables = number(&mut connection, "SELECT count(*) FROM sqlite_schema").await?;
@@ -136,8 +136,35 @@ pub(super) async fn examine(path: &Path) -> Result<Option<i64>, StoreError> {
 
 /// A connection that reads.
 pub(super) async fn reader(path: &Path) -> Result<SqliteConnection, StoreError> {
-    let connected = options(path).read_only(true).connect().await;
-    connected.map_err(|error| Trouble::at(path).of(error))
+    reading(path)
+        .await
+        .map_err(|error| Trouble::at(path).of(error))
+}
+
+async fn reading(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = options(path).read_only(true).connect().await?;
+    let looked = number(&mut connection, "PRAGMA user_version").await;
+    let refused = looked.err().filter(trouble::is_refused);
+    match refused {
+        // In a folder that may not be written SQLite cannot make what it shares with others through; but nobody there can
+        // write either, so the file can be read as it stands.
+        Some(_) if is_alone(path) => {
+            options(path)
+                .read_only(true)
+                .immutable(true)
+                .connect()
+                .await
+        }
+        Some(error) => Err(error),
+        None => Ok(connection),
+    }
+}
+
+/// Whether all there is of a store is in the one file.
+fn is_alone(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).map_or(true, |log| log.len() == 0)
 }
 
 /// A connection that writes, to a store of the layout known here.

@@ -21,7 +21,11 @@ impl Trouble {
     pub(super) fn of(&self, error: sqlx::Error) -> StoreError {
         let store = self.store.clone();
         let code = primary_code(&error);
-        let why: Why = Arc::new(error);
+        // A database's own words, without those around them that say the same.
+        let why: Why = match error {
+            sqlx::Error::Database(said) => Arc::from(said.into_error()),
+            error => Arc::new(error),
+        };
         match code {
             Some(CORRUPT | NOTADB | FORMAT) => StoreError::Damaged { store, why },
             Some(BUSY | LOCKED) => StoreError::Busy { store, why },
@@ -57,6 +61,11 @@ const CANTOPEN: u32 = 14;
 const AUTH: u32 = 23;
 const FORMAT: u32 = 24;
 const NOTADB: u32 = 26;
+
+/// Whether the system does not let SQLite do what it has to do for reading.
+pub(super) fn is_refused(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(READONLY | CANTOPEN | PERM | AUTH))
+}
 
 /// The lowest byte of an extended code is the primary one.
 fn primary_code(error: &sqlx::Error) -> Option<u32> {

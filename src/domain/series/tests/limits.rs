@@ -1,5 +1,7 @@
 //! What is refused, and that whatever is not refused takes bounded work.
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]

@@ -231,6 +231,28 @@ async fn a_locked_store_is_opened_and_read_and_written_once_the_lock_is_gone() {
     store.write(advance(Some(&first), &first)).await.unwrap();
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_store_that_may_not_be_written_is_read_and_written_once_it_may() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let first = filled(&folder).await;
+    let allow = |file: u32, inside: u32| {
+        let mode = fs::Permissions::from_mode;
+        fs::set_permissions(path(&folder), mode(file)).unwrap();
+        fs::set_permissions(folder.path(), mode(inside)).unwrap();
+    };
+    allow(0o400, 0o500);
+    let store = open(&folder).await;
+    assert_same(&only_unit(&store).await.snapshot, &first);
+    // Root may write what nobody may.
+    if let Err(error) = store.write(advance(Some(&first), &first)).await {
+        assert_eq!(name(&error), "read-only", "{error:?}");
+    }
+    allow(0o600, 0o700);
+    store.write(advance(Some(&first), &first)).await.unwrap();
+}
+
 #[tokio::test]
 async fn of_two_servers_the_one_that_started_last_writes() {
     let folder = folder();

@@ -134,3 +134,21 @@ fn an_event_that_no_rule_covers_goes_out_in_utc_and_leaves_the_series_its_zone()
         assert!(body.contains(&format!("\r\n{line}\r\n")), "{line} {body}");
     }
 }
+
+#[test]
+fn of_several_copies_of_a_series_the_first_decides_whether_it_is_kept() {
+    let tz = Tz::Europe__Berlin;
+    let copy = |rule| repeated("class", Wall::Zone(tz), rule, &[]);
+    let (kept, expanded) = (copy("FREQ=WEEKLY"), copy("FREQ=WEEKLY;BYDAY=TU;BYSETPOS=1"));
+    let mut feed = feed();
+    feed.recurring = Recurring::Keep;
+    let usual = expansion();
+    for (row, copies, want) in [
+        ("kept first", [&kept, &expanded], 1),
+        ("expanded first", [&expanded, &kept], 0),
+    ] {
+        let copies = copies.into_iter();
+        let found = crate::format::ics::keepsakes(&feed, copies, &usual.within, usual.data);
+        assert_eq!(found.len(), want, "{row}");
+    }
+}
