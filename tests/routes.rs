@@ -54,7 +54,9 @@ impl Served {
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let (clock, _) = Clock::movable(at("2026-11-22T10:00:00Z"));
-        let server = calbridge::Server::new(config, listener, clock).unwrap();
+        let server = calbridge::Server::new(config, listener, clock)
+            .await
+            .unwrap();
         Self {
             upstream,
             reader: Reader::of(&format!("http://{address}")),
@@ -360,7 +362,9 @@ async fn groups_that_are_not_public_are_as_if_they_did_not_exist() {
     let reader = Reader::of(&format!("http://{}", listener.local_addr().unwrap()));
     let (clock, _) = Clock::movable(at("2026-11-22T10:00:00Z"));
     let stop = CancellationToken::new();
-    let server = calbridge::Server::new(config, listener, clock).unwrap();
+    let server = calbridge::Server::new(config, listener, clock)
+        .await
+        .unwrap();
     let server = tokio::spawn(server.run(stop.clone()));
     assert_eq!(reader.get(FEED).await.titles().len(), 5);
     let private = reader

@@ -27,7 +27,7 @@ pub(super) async fn export(
     world: &World,
     out: &mut impl Write,
 ) -> Result<(), CliError> {
-    let (feeds, _) = crate::assemble(config, &world.clock)?;
+    let (feeds, _) = crate::assemble(config, &world.clock, None)?;
     let name = FeedName::Configured(feed.clone());
     let part = window.map_or(Part::Default, Part::Window);
     // Shows nothing unless standard error is a terminal.

@@ -126,7 +126,12 @@ series  = "keep"
     );
     assert_eq!(
         config.without_effect,
-        ["server.admin_listen", "store.url", "sources.stage.webhook"]
+        ["server.admin_listen", "sources.stage.webhook"]
+    );
+    assert_eq!(
+        config.store,
+        Store::File("/etc/calbridge.db".into()),
+        "relative to the file"
     );
 
     let source = &config.sources[&"stage".parse().unwrap()];
@@ -249,6 +254,50 @@ fn a_public_address_is_nothing_but_scheme_and_host() {
             problems.contains("server.public_url: is no web address"),
             "{bad}: {problems}"
         );
+    }
+}
+
+#[test]
+fn a_store_is_a_file_or_nowhere() {
+    let read = |section: &str| parse(&format!("[server]\nlisten = \"127.0.0.1:0\"\n{section}"));
+    let file = |path: &str| Store::File(path.into());
+    for (section, want) in [
+        ("", file("/etc/calbridge.db")),
+        (
+            "[store]\nurl = \"sqlite://calbridge.db\"",
+            file("/etc/calbridge.db"),
+        ),
+        (
+            "[store]\nurl = \"sqlite://data/a.db\"",
+            file("/etc/data/a.db"),
+        ),
+        (
+            "[store]\nurl = \"sqlite:///var/lib/calbridge/a.db\"",
+            file("/var/lib/calbridge/a.db"),
+        ),
+        ("[store]\nurl = \"memory\"", Store::Memory),
+    ] {
+        assert_eq!(read(section).unwrap().store, want, "{section}");
+    }
+    for url in [
+        "",
+        "calbridge.db",
+        "sqlite:calbridge.db",
+        "sqlite://",
+        "sqlite://folder/",
+        "sqlite://a.db?mode=memory",
+        "sqlite://:memory:",
+        "postgres://bridge:correct-horse-battery@db.example/calbridge",
+        "Memory",
+    ] {
+        let problems = read(&format!("[store]\nurl = \"{url}\""))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            problems.contains("store.url: is no store"),
+            "{url}: {problems}"
+        );
+        assert!(!problems.contains("battery"), "{problems}");
     }
 }
 

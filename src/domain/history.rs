@@ -3,6 +3,9 @@
 //! Pure: no clock, no I/O. Stamps move only with content (interop E3 to E6), and a list that suddenly shrinks is
 //! held back (interop W7, design §10).
 
+mod change;
+mod kept;
+
 use std::{
     collections::{BTreeSet, HashMap},
     time::Duration,
@@ -16,6 +19,9 @@ use super::{
     id::{EventUid, GroupId},
     when::{When, whole_second},
 };
+
+pub use change::{Change, changes};
+pub use kept::Bearings;
 
 /// The published state of a unit.
 #[derive(Debug, Clone)]

@@ -12,7 +12,9 @@ use crate::{aside::aside, domain::id::EventUid, format::ics::Flaw, zones::ZoneDa
 
 use super::{
     FeedError, FeedName, Part, Served,
+    before::{self, Before},
     document::Document,
+    keeper::Keeper,
     made::{Made, make},
     recipe::{Ingredients, Recipe},
     state::Witnesses,
@@ -31,6 +33,8 @@ pub(super) struct Documents {
     slots: moka::sync::Cache<(FeedName, Part), Arc<Slot>>,
     /// The events that the operator has been told are left out.
     told: Mutex<BTreeSet<EventUid>>,
+    /// `None` if nothing outlives the process.
+    keeper: Option<Arc<Keeper>>,
 }
 
 /// Where one document lives.
@@ -79,11 +83,17 @@ impl Default for Documents {
                 .max_capacity(BYTES_MAX)
                 .build(),
             told: Mutex::default(),
+            keeper: None,
         }
     }
 }
 
 impl Documents {
+    /// Has `keeper` keep what is made from now on.
+    pub(super) fn kept_by(&mut self, keeper: Arc<Keeper>) {
+        self.keeper = Some(keeper);
+    }
+
     /// The document at `key`, if it is known to be right still: nothing was published since, and its time is not over.
     pub(super) fn glance(
         &self,
@@ -136,10 +146,22 @@ impl Documents {
             }
             _ => {}
         }
+        let before = match (before, &self.keeper) {
+            (Some(made), _) => Before::Made(made),
+            (None, Some(keeper)) => Before::kept(keeper.document(&before::key(&key)).await),
+            (None, None) => Before::Nothing,
+        };
         let (name, part) = key.clone();
-        let made = aside(move || make(&name, part, recipe, &ingredients, before.as_deref())).await;
-        let (made, broken) = made?;
+        let made = aside(move || {
+            let (made, broken) = make(&name, part, recipe, &ingredients, &before)?;
+            let news = before.to_keep(&made);
+            Ok::<_, FeedError>((made, broken, news))
+        });
+        let (made, broken, news) = made.await?;
         self.tell(&key.0, &broken);
+        if let (Some(keeper), Some(news)) = (&self.keeper, news) {
+            keeper.keep_document(before::key(&key), news);
+        }
         let made = Arc::new(made);
         let document = slot.show(&made, tide);
         *slot.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);

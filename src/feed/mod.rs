@@ -1,14 +1,18 @@
 //! Feeds: what is fetched when, and what is rendered once and served many times.
 
+mod before;
 mod beyond;
 pub mod coding;
 mod coverage;
 pub mod document;
 mod documents;
+mod due;
 pub mod file_name;
 mod gather;
 mod horizon;
 mod instances;
+mod keeper;
+mod kept;
 mod made;
 mod recipe;
 pub mod refresh;
@@ -38,6 +42,7 @@ use documents::{Documents, Tide};
 use gather::Gathered;
 pub use horizon::{Failure, FetchError, Missing, Standing};
 use instances::Instances;
+pub use keeper::{Archive, Keeper};
 pub use state::State;
 pub use units::{Keeping, Units};
 
@@ -138,6 +143,13 @@ impl Feeds {
             started: clock.now(),
             clock,
         }
+    }
+
+    /// Has `keeper` keep what is made from now on, and goes on from what it has.
+    #[must_use]
+    pub fn kept_by(mut self, keeper: Arc<Keeper>) -> Self {
+        self.documents.kept_by(keeper);
+        self
     }
 
     /// Keeps every source warm until `stop`.
