@@ -36,6 +36,7 @@ use super::{
     beyond::Beyond,
     horizon::{Failure, FetchError, Horizon, Standing},
     refresh::next_poll,
+    state::State,
 };
 
 /// How long a unit that lost all its events is not believed (design §10).
@@ -109,6 +110,12 @@ impl Units {
     #[must_use]
     pub fn standing(&self) -> Standing {
         self.horizon.standing()
+    }
+
+    /// How its horizon stands now, in one word; `None` if it has never delivered. Cheap enough for every answer.
+    #[must_use]
+    pub fn state(&self) -> Option<State> {
+        self.horizon.state()
     }
 
     /// Resolves once it has delivered its horizon.
