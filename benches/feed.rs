@@ -5,13 +5,14 @@ use std::{collections::HashMap, fmt::Write as _, hint::black_box};
 use calbridge::{
     clock::Clock,
     domain::{
-        feed::{Cancelled, Detail, Feed, Times},
+        feed::{Cancelled, Detail, Feed, Recurring, Times},
         history::{self, Policy, Snapshot},
         id::SourceId,
-        select::{self, Shown},
+        select::{self, Expansion, Shown},
+        series::Keepsakes,
         text::Line,
-        when::When,
-        window::WindowSpec,
+        when::{DateSpan, When},
+        window::{Window, WindowSpec},
     },
     format::ics::{self, Ledger, Purpose},
     source::prospero::{AllDayEnd, EventList, Merged, Prospero, Settings},
@@ -93,6 +94,7 @@ fn feed() -> Feed {
         detail: Detail::Full,
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
+        recurring: Recurring::Expand,
     }
 }
 
@@ -147,10 +149,27 @@ fn zones(events: &[Shown<'_>], data: &ZoneData) -> Vec<Tz> {
     events.iter().map(of).collect()
 }
 
+/// Everything that is shown; there are no series.
+fn selected<'a>(
+    feed: &Feed,
+    id: &'a SourceId,
+    snapshot: &'a Snapshot,
+    data: &'a ZoneData,
+) -> Vec<Shown<'a>> {
+    static NONE: Keepsakes = Keepsakes::new();
+    let today = DateSpan::through(now().date_naive(), now().date_naive()).expect("a day");
+    let expansion = Expansion {
+        within: Window::new(today, |_| now()),
+        data,
+        kept: &NONE,
+    };
+    select::select(feed, None, &[(id, snapshot)], expansion)
+}
+
 fn json_to_ics(json: &str, data: &ZoneData) -> usize {
     let (id, feed) = (source(), feed());
     let snapshot = snapshot(json);
-    let events = select::select(&feed, None, &[(&id, &snapshot)]);
+    let events = selected(&feed, &id, &snapshot, data);
     write(&feed, &events, &zones(&events, data), data)
 }
 
@@ -177,7 +196,7 @@ fn json_to_ics_100k(bencher: Bencher<'_, '_>) {
 fn write_10k(bencher: Bencher<'_, '_>) {
     let (id, feed, data) = (source(), feed(), ZoneData::built_in());
     let snapshot = snapshot(&answer(10_000));
-    let events = select::select(&feed, None, &[(&id, &snapshot)]);
+    let events = selected(&feed, &id, &snapshot, &data);
     let zones = zones(&events, &data);
     bencher
         .counter(ItemsCount::new(10_000usize))
@@ -189,7 +208,7 @@ fn write_10k(bencher: Bencher<'_, '_>) {
 fn icalendar_crate_10k(bencher: Bencher<'_, '_>) {
     let (id, feed, data) = (source(), feed(), ZoneData::built_in());
     let snapshot = snapshot(&answer(10_000));
-    let events = select::select(&feed, None, &[(&id, &snapshot)]);
+    let events = selected(&feed, &id, &snapshot, &data);
     let zones = zones(&events, &data);
     let locals = events.iter().zip(&zones).map(|(shown, tz)| {
         let When::Timed(span) = shown.when() else {

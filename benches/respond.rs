@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use calbridge::{
     domain::text::Line,
     feed::{coding::Coding, document::Document, file_name::FileName},
+    format::ics::Checked,
     web::{
         cache_policy::CachePolicy,
         respond::{Disposition, Terms, respond},
@@ -30,19 +31,18 @@ const TERMS: Terms = Terms {
 
 static SEASON: LazyLock<Arc<Document>> = LazyLock::new(|| Arc::new(season()));
 
-/// About 100 events.
+/// 100 events.
 fn season() -> Document {
     let event = |number| {
-        format!("BEGIN:VEVENT\r\nUID:{number}\r\nSUMMARY:Rehearsal {number}\r\nEND:VEVENT\r\n")
+        format!(
+            "BEGIN:VEVENT\r\nUID:{number}\r\nDTSTAMP:20261120T080509Z\r\nDTSTART:20261121T190000Z\r\nSUMMARY:Rehearsal {number}\r\nEND:VEVENT\r\n"
+        )
     };
-    let body: Vec<String> = (0..100).map(event).collect();
+    let events: String = (0..100).map(event).collect();
+    let body = format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
+    let body = Checked::new(body.into_bytes(), 100).expect("a calendar of 100 events");
     let name = FileName::new("season", &Line::new("Season"), "ics");
-    Document::new(
-        body.concat(),
-        "text/calendar; charset=utf-8",
-        name,
-        instant("2026-11-20T08:05:09Z"),
-    )
+    Document::new(body, name, instant("2026-11-20T08:05:09Z"))
 }
 
 fn instant(text: &str) -> DateTime<Utc> {

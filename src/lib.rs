@@ -28,6 +28,8 @@ pub mod feed;
 pub mod format;
 pub mod sandbox;
 pub mod source;
+#[cfg(test)]
+mod testing;
 pub mod web;
 pub mod zones;
 
@@ -175,6 +177,7 @@ pub fn assemble(config: Config, clock: &Clock) -> Result<(Arc<Feeds>, Arc<Zones>
             id: id.clone(),
             names: source.names,
             zone: source.zone,
+            book: source.book.clone(),
             zones: Arc::clone(&zones),
             clock: clock.clone(),
             clients: clients.clone(),

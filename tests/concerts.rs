@@ -4,6 +4,9 @@
 //! Our own small list always runs. The large one runs where `CALBRIDGE_CONCERTS` names it.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "support/child.rs"]
+#[expect(dead_code, reason = "the other test files use the rest")]
+mod child;
 #[path = "support/octets.rs"]
 mod octets;
 #[path = "support/oracle.rs"]

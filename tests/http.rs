@@ -13,6 +13,7 @@ use axum::{Router, http::HeaderMap, routing::get};
 use calbridge::{
     domain::text::Line,
     feed::{coding::Coding, document::Document, file_name::FileName},
+    format::ics::Checked,
     web::{
         cache_policy::CachePolicy,
         respond::{Disposition, Terms, respond},
@@ -130,17 +131,20 @@ fn greeting() -> Router {
     Router::new().route("/", get(|| async { "hello" }))
 }
 
-/// One feed at `/season.ics`, with `body`, an hour after its last change.
-fn season(body: Vec<u8>) -> Router {
+/// One feed of so many events at `/season.ics`, an hour after its last change.
+fn season(events: usize) -> Router {
+    let day =
+        "UID:1\r\nDTSTAMP:20261120T080509Z\r\nDTSTART;VALUE=DATE:20261121\r\nSUMMARY:Rehearsal\r\n";
+    let event = format!("BEGIN:VEVENT\r\n{day}END:VEVENT\r\n");
+    let body = format!(
+        "BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n",
+        event.repeat(events)
+    );
+    let body = Checked::new(body.into_bytes(), events).unwrap();
     let name = FileName::new("season", &Line::new("Season"), "ics");
     let changed = "2026-11-20T08:05:09Z".parse().unwrap();
     let now = "2026-11-20T09:05:09Z".parse().unwrap();
-    let document = Arc::new(Document::new(
-        body,
-        "text/calendar; charset=utf-8",
-        name,
-        changed,
-    ));
+    let document = Arc::new(Document::new(body, name, changed));
     let terms = Terms {
         policy: CachePolicy::Public,
         disposition: Disposition::Inline,
@@ -163,7 +167,7 @@ fn waiting(asked: mpsc::Sender<()>, go: Arc<Semaphore>) -> Router {
 
 #[test]
 fn head_has_the_headers_of_get_and_no_body() {
-    let server = Server::start(season(b"SUMMARY:Rehearsal\r\n".repeat(500)), limits());
+    let server = Server::start(season(100), limits());
     for extra in ["", "Accept-Encoding: gzip\r\n", "Accept-Encoding: br\r\n"] {
         let ask = |method| {
             format!("{method} /season.ics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{extra}\r\n")
@@ -188,7 +192,7 @@ fn head_has_the_headers_of_get_and_no_body() {
 
 #[test]
 fn a_304_has_no_length_and_leaves_the_connection_open() {
-    let server = Server::start(season(b"SUMMARY:Rehearsal\r\n".repeat(500)), limits());
+    let server = Server::start(season(100), limits());
     let mut stream = server.connect();
     for method in ["GET", "HEAD", "GET"] {
         let ask = format!("{method} /season.ics HTTP/1.1\r\nHost: x\r\nIf-None-Match: *\r\n\r\n");
@@ -341,7 +345,7 @@ fn a_connection_above_the_cap_waits_until_another_closes() {
 fn a_stopped_server_refuses_newcomers_and_finishes_what_is_open() {
     let (asked, was_asked) = mpsc::channel();
     let go = Arc::new(Semaphore::new(0));
-    let app = waiting(asked, Arc::clone(&go)).merge(season(Vec::new()));
+    let app = waiting(asked, Arc::clone(&go)).merge(season(1));
     let mut server = Server::start(app, limits());
     let mut open = server.connect();
     open.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -2,6 +2,9 @@
 //! calendar readers.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "support/child.rs"]
+#[expect(dead_code, reason = "the other test files use the rest")]
+mod child;
 #[path = "support/octets.rs"]
 mod octets;
 #[path = "support/process.rs"]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use calbridge::{
-    cli::sandbox::{SandboxError, config_text, sandbox},
+    cli::sandbox::{Kind, SandboxError, config_text, sandbox},
     clock::{Clock, Hand},
     sandbox::{
         neutral,
@@ -634,6 +634,13 @@ async fn faults_that_refuse_say_so_as_asked() {
         ),
         (Fault::Broken, 500, None),
         (Fault::Forbidden, 403, None),
+        (Fault::Unauthorized, 401, None),
+        (Fault::NotFound, 404, None),
+        (
+            Fault::Unavailable(Some(RetryAfter::Seconds(9))),
+            503,
+            Some("9"),
+        ),
     ] {
         visit
             .running
@@ -650,7 +657,7 @@ async fn faults_that_refuse_say_so_as_asked() {
     }
     assert_eq!(
         (visit.running.calls(Route::Events), visit.clean()),
-        (10, true)
+        (16, true)
     );
 }
 
@@ -692,6 +699,49 @@ async fn faults_that_lie_are_complete_answers_of_200() {
         .collect();
     assert_eq!(starts, [true, false, true]);
     assert_eq!(mistyped["events"][1]["id"], "b");
+}
+
+#[tokio::test]
+async fn records_are_served_twice_with_strange_values_and_with_strange_fields() {
+    let visit = Visit::pay(three()).await;
+    visit
+        .running
+        .fault(Route::Events, Fault::Duplicates, Lasting::Next(1));
+    assert_eq!(visit.ids("/events").await, ["a", "a", "b", "b", "c", "c"]);
+    visit
+        .running
+        .fault(Route::Events, Fault::UnknownValue, Lasting::Next(1));
+    let events = visit.get_json("/events").await["events"].clone();
+    assert_eq!(
+        (&events[1]["status"], &events[2]["status"]),
+        (&json!("unheard-of"), &Value::Null)
+    );
+    visit
+        .running
+        .fault(Route::Events, Fault::UnknownFields, Lasting::Next(1));
+    let events = visit.get_json("/events").await["events"].clone();
+    let every = events.as_array().unwrap().iter();
+    assert!(
+        every
+            .into_iter()
+            .all(|event| event["unheardOf"].is_object())
+    );
+}
+
+#[tokio::test]
+async fn a_cut_answer_ends_before_its_length() {
+    let visit = Visit::pay(three()).await;
+    visit
+        .running
+        .fault(Route::Events, Fault::Cut, Lasting::Next(1));
+    let answer = visit.get("/events").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.text().await.is_err());
+    let page = Fault::Page(StatusCode::BAD_GATEWAY);
+    visit.running.fault(Route::Events, page, Lasting::Next(1));
+    let gateway = visit.get("/events").await;
+    assert_eq!(gateway.status(), StatusCode::BAD_GATEWAY);
+    assert!(gateway.text().await.unwrap().starts_with("<!DOCTYPE html>"));
 }
 
 #[tokio::test]
@@ -791,12 +841,27 @@ const FREE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr
 #[tokio::test]
 async fn the_command_prints_its_address_and_a_config_for_it() {
     let mut out = Vec::new();
-    sandbox(None, FREE, clock(), &mut out, async {})
+    sandbox(None, None, FREE, clock(), &mut out, async {})
         .await
         .unwrap();
     let out = String::from_utf8(out).unwrap();
-    let (first, config) = out.split_once('\n').unwrap();
+    let (addresses, config) = out.split_once("\n\n").unwrap();
+    let (first, others) = addresses.split_once('\n').unwrap();
     let url = first.strip_prefix("listening on ").unwrap();
+    let kinds: Vec<_> = others
+        .lines()
+        .map(|line| line.split_once(": http://127.0.0.1:").unwrap().0)
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "prospero",
+            "ics",
+            "add-to-calendar-pro",
+            "prospectconnect",
+            "prosper"
+        ]
+    );
     assert!(
         url.starts_with("http://127.0.0.1:") && !url.ends_with('/'),
         "{url}"
@@ -825,6 +890,32 @@ async fn the_command_prints_its_address_and_a_config_for_it() {
         !config.to_string().contains("kites-and-lanterns"),
         "the password is in a comment only"
     );
+}
+
+#[tokio::test]
+async fn one_kind_is_served_alone() {
+    for kind in [
+        Kind::Prospero,
+        Kind::Ics,
+        Kind::AddToCalendarPro,
+        Kind::ProspectConnect,
+        Kind::Prosper,
+    ] {
+        let mut out = Vec::new();
+        sandbox(None, Some(kind), FREE, clock(), &mut out, async {})
+            .await
+            .unwrap();
+        let out = String::from_utf8(out).unwrap();
+        let (first, rest) = out.split_once('\n').unwrap();
+        let url = first.strip_prefix("listening on ").unwrap();
+        let addresses = rest.split("\n\n").next().unwrap();
+        assert_eq!(
+            addresses.trim_end().lines().count(),
+            1,
+            "{kind:?}: {addresses}"
+        );
+        assert!(addresses.contains(url), "{kind:?}: {addresses}");
+    }
 }
 
 #[test]
@@ -890,6 +981,7 @@ fn houses_that_share_a_name_across_zones_go_by_their_ids() {
 async fn the_command_says_what_keeps_it_from_running() {
     let missing = sandbox(
         Some(Path::new("no/such.json")),
+        None,
         FREE,
         clock(),
         &mut Vec::new(),
@@ -900,7 +992,7 @@ async fn the_command_says_what_keeps_it_from_running() {
 
     let taken = std::net::TcpListener::bind(FREE).unwrap();
     let address = taken.local_addr().unwrap();
-    let busy = sandbox(None, address, clock(), &mut Vec::new(), async {})
+    let busy = sandbox(None, None, address, clock(), &mut Vec::new(), async {})
         .await
         .unwrap_err();
     assert_eq!(
@@ -908,7 +1000,7 @@ async fn the_command_says_what_keeps_it_from_running() {
         format!("cannot listen on `{address}`; choose another address, or port 0 for a free one")
     );
 
-    let deaf = sandbox(None, FREE, clock(), &mut Deaf, async {}).await;
+    let deaf = sandbox(None, None, FREE, clock(), &mut Deaf, async {}).await;
     assert!(matches!(deaf, Err(SandboxError::Print(_))), "{deaf:?}");
 }
 

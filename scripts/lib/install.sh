@@ -73,6 +73,11 @@ install_python_icalendar() {
 #!/bin/sh
 exec "$PYTHON_ENV/bin/python" "$ROOT/tests/readers/python/read.py"
 EOF
+    # Nowhere but in the environment: the zones of the machine may be of any age.
+    write_executable "$READERS/python-occurrences" <<EOF
+#!/bin/sh
+PYTHONTZPATH= exec "$PYTHON_ENV/bin/python" "$ROOT/tests/readers/python/occurrences.py" "\$@"
+EOF
 }
 
 install_ical_js() {

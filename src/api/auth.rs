@@ -10,6 +10,7 @@ use url::Url;
 
 use super::{
     error::{ApiError, Denial, Site},
+    oauth::{OAuth, PasswordGrant},
     session::Session,
     wire::Wire,
 };
@@ -23,6 +24,8 @@ pub enum Auth {
     Fixed(Credential),
     /// By the cookies of a login (Prospero).
     Session(Box<Session>),
+    /// By the tokens of a login (Prosper).
+    OAuth(Box<OAuth>),
 }
 
 /// The value of an `Authorization` header; prints as `Sensitive`.
@@ -51,6 +54,11 @@ impl Credential {
     /// [`BadCredential`] when it has a line break or another control character.
     pub fn bearer(token: &SecretString) -> Result<Self, BadCredential> {
         Self::of(&format!("Bearer {}", token.expose_secret()))
+    }
+
+    /// The header value.
+    pub(super) fn value(&self) -> HeaderValue {
+        self.0.clone()
     }
 
     fn of(text: &str) -> Result<Self, BadCredential> {
@@ -88,6 +96,12 @@ impl Auth {
         Self::Session(Box::new(Session::new(base, email, password)))
     }
 
+    /// A login with a password at the token endpoint below `base`, made when the first call needs it.
+    #[must_use]
+    pub fn oauth(base: &Url, grant: PasswordGrant) -> Self {
+        Self::OAuth(Box::new(OAuth::new(base, grant)))
+    }
+
     /// The pass for a request of `url`, made fresh if there is none or it is about to expire.
     pub(super) async fn pass(
         &self,
@@ -98,15 +112,16 @@ impl Auth {
     ) -> Result<Pass, ApiError> {
         match self {
             Self::None => Ok(Pass::default()),
-            Self::Fixed(Credential(value)) => Ok(Pass {
-                authorization: Some(value.clone()),
+            Self::Fixed(credential) => Ok(Pass {
+                authorization: Some(credential.value()),
                 ..Pass::default()
             }),
             Self::Session(session) => session.pass(wire, at, url, now).await,
+            Self::OAuth(oauth) => oauth.pass(wire, at, now).await,
         }
     }
 
-    /// Replaces the credentials after a 401 to `pass`, unless another call has done so meanwhile.
+    /// Replaces the credentials after `pass` was refused, unless another call has done so meanwhile.
     pub(super) async fn renew(
         &self,
         wire: &Wire,
@@ -119,14 +134,23 @@ impl Auth {
                 Err(at.blocked(Denial::Status(StatusCode::UNAUTHORIZED)))
             }
             Self::Session(session) => session.renew(wire, at, pass, now).await,
+            Self::OAuth(oauth) => oauth.renew(wire, at, pass, now).await,
         }
     }
 
-    /// Gives up after a 401 to a `pass` that was just renewed.
-    pub(super) async fn denied(&self, at: &Site, pass: &Pass, now: DateTime<Utc>) -> ApiError {
-        let why = Denial::Status(StatusCode::UNAUTHORIZED);
-        if let Self::Session(session) = self {
-            session.deny(pass, why, now).await;
+    /// Gives up after an answer of `status` refused a `pass` that was just renewed.
+    pub(super) async fn denied(
+        &self,
+        at: &Site,
+        pass: &Pass,
+        status: StatusCode,
+        now: DateTime<Utc>,
+    ) -> ApiError {
+        let why = Denial::Status(status);
+        match self {
+            Self::None | Self::Fixed(_) => {}
+            Self::Session(session) => session.deny(pass, why, now).await,
+            Self::OAuth(oauth) => oauth.deny(pass, why, now).await,
         }
         at.blocked(why)
     }

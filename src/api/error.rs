@@ -191,6 +191,9 @@ pub enum Denial {
     /// By accepting a login without setting a cookie, as a wrong address does too.
     #[error("its login set no cookie")]
     NoCookie,
+    /// By accepting a login without giving a token that a header can carry.
+    #[error("its login gave no token")]
+    NoToken,
 }
 
 /// What happened to the last attempt of a call that may succeed later.
@@ -292,6 +295,7 @@ mod tests {
         let errors = [
             at.blocked(Denial::Status(StatusCode::UNAUTHORIZED)),
             at.blocked(Denial::NoCookie),
+            at.blocked(Denial::NoToken),
             ApiError::NotOffered {
                 at: site(),
                 status: StatusCode::NOT_FOUND,

@@ -87,6 +87,11 @@ impl Api {
         decode::text(answer).map_err(|flaw| at.malformed(flaw))
     }
 
+    /// How much may be asked of the upstream.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// What `call` asks, in words that may be logged.
     pub(super) fn at(&self, call: &Call) -> Site {
         Site::new(&self.source, call.url(), call.label())
@@ -209,7 +214,9 @@ impl Api {
                         .map_err(|why| at.refused(why))?;
                     redirects += 1;
                 }
-                Verdict::Renew if *renewed => return Err(self.auth.denied(at, &pass, now).await),
+                Verdict::Renew if *renewed => {
+                    return Err(self.auth.denied(at, &pass, status, now).await);
+                }
                 Verdict::Renew => {
                     self.auth.renew(&self.wire, at, &pass, now).await?;
                     *renewed = true;

@@ -17,15 +17,12 @@ use url::Url;
 use super::{
     auth::Pass,
     error::{ApiError, Denial, Site},
-    judge,
-    wire::{Wire, busy, retry_after},
+    login::{Login, Need, below, later, not_now},
+    wire::Wire,
 };
 
 /// Access tokens live one hour; they are refreshed early, so that no call meets an expired one.
 const REFRESH_AFTER: TimeDelta = TimeDelta::minutes(50);
-
-/// How long a refused login is remembered. What locks an account is unknown, so we ask rarely.
-const DENIED_FOR: TimeDelta = TimeDelta::minutes(5);
 
 /// An email address, a password, and the cookies they are worth.
 ///
@@ -43,30 +40,15 @@ pub struct Session {
 #[derive(Default)]
 struct State {
     jar: CookieStore,
-    /// Counts renewals, so that a 401 to old cookies does not renew newer ones.
-    generation: u64,
-    standing: Standing,
-}
-
-#[derive(Default)]
-enum Standing {
-    #[default]
-    LoggedOut,
-    LoggedIn {
-        since: DateTime<Utc>,
-    },
-    Denied {
-        why: Denial,
-        since: DateTime<Utc>,
-    },
+    login: Login,
 }
 
 impl Session {
     /// A session at the API below `base`, with or without a trailing slash. Logs in with its first call.
     pub(super) fn new(base: &Url, email: String, password: SecretString) -> Self {
         Self {
-            login: below(base, ["auth", "login"]),
-            refresh: below(base, ["auth", "refresh"]),
+            login: below(base, &["auth", "login"]),
+            refresh: below(base, &["auth", "refresh"]),
             email,
             password,
             state: Mutex::default(),
@@ -81,17 +63,14 @@ impl Session {
         now: DateTime<Utc>,
     ) -> Result<Pass, ApiError> {
         let mut state = self.state.lock().await;
-        state.check_denied(at, now)?;
-        match state.standing {
-            Standing::LoggedIn { since } if now - since < REFRESH_AFTER => {}
-            Standing::LoggedIn { .. } => self.refresh(&mut state, wire, at, now).await?,
-            Standing::LoggedOut | Standing::Denied { .. } => {
-                self.log_in(&mut state, wire, at, now).await?;
-            }
+        match state.login.need(at, now)? {
+            Need::Nothing => {}
+            Need::Refresh => self.refresh(&mut state, wire, at, now).await?,
+            Need::Login => self.log_in(&mut state, wire, at, now).await?,
         }
         Ok(Pass {
             cookies: state.cookies(url),
-            generation: state.generation,
+            generation: state.login.generation(),
             ..Pass::default()
         })
     }
@@ -104,8 +83,8 @@ impl Session {
         now: DateTime<Utc>,
     ) -> Result<(), ApiError> {
         let mut state = self.state.lock().await;
-        state.check_denied(at, now)?;
-        if state.generation == pass.generation {
+        state.login.need(at, now)?;
+        if state.login.made(pass) {
             self.refresh(&mut state, wire, at, now).await?;
         }
         Ok(())
@@ -114,8 +93,8 @@ impl Session {
     /// Remembers that a pass was refused although it was new.
     pub(super) async fn deny(&self, pass: &Pass, why: Denial, now: DateTime<Utc>) {
         let mut state = self.state.lock().await;
-        if state.generation == pass.generation {
-            state.standing = Standing::Denied { why, since: now };
+        if state.login.made(pass) {
+            state.login.denied(why, now);
         }
     }
 
@@ -123,7 +102,7 @@ impl Session {
     pub(super) async fn keep(&self, pass: &Pass, response: &Response) {
         if response.headers().contains_key(SET_COOKIE) {
             let mut state = self.state.lock().await;
-            if state.generation == pass.generation {
+            if state.login.made(pass) {
                 state.store(response);
             }
         }
@@ -142,7 +121,7 @@ impl Session {
         headers.extend(
             Pass {
                 cookies: state.cookies(&self.refresh),
-                generation: state.generation,
+                generation: state.login.generation(),
                 ..Pass::default()
             }
             .headers(),
@@ -151,13 +130,10 @@ impl Session {
         let response = wire.get(at, self.refresh.clone(), headers).await?;
         match response.status() {
             status if status.is_success() && state.store(&response) => {
-                state.renewed(now);
+                state.login.granted(now + REFRESH_AFTER);
                 Ok(())
             }
-            status @ (StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT) => Err(not_now(at, status, &response, now)),
+            status if not_now(status) => Err(later(at, &response, now)),
             // 400 is how Prospero says that the refresh token has expired, too. A refresh that fails in another way,
             // even by 500, must not lock us out while a login would let us in.
             _ => self.log_in(state, wire, at, now).await,
@@ -173,7 +149,7 @@ impl Session {
     ) -> Result<(), ApiError> {
         let at = &at.on("/auth/login");
         state.jar.clear();
-        state.standing = Standing::LoggedOut;
+        state.login.lost();
         let json = json!({ "email": self.email, "password": self.password.expose_secret() });
         wire.turn().await;
         let headers =
@@ -188,34 +164,21 @@ impl Session {
             .await?;
         let why = match response.status() {
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                return Err(not_now(at, status, &response, now));
+                return Err(later(at, &response, now));
             }
             status if !status.is_success() => Denial::Status(status),
             _ if state.store(&response) => {
-                state.renewed(now);
+                state.login.granted(now + REFRESH_AFTER);
                 return Ok(());
             }
             _ => Denial::NoCookie,
         };
-        state.standing = Standing::Denied { why, since: now };
+        state.login.denied(why, now);
         Err(at.blocked(why))
     }
 }
 
 impl State {
-    /// Fails at once while a refusal is remembered.
-    fn check_denied(&self, at: &Site, now: DateTime<Utc>) -> Result<(), ApiError> {
-        match self.standing {
-            Standing::Denied { why, since } if now - since < DENIED_FOR => Err(at.blocked(why)),
-            _ => Ok(()),
-        }
-    }
-
-    fn renewed(&mut self, now: DateTime<Utc>) {
-        self.generation += 1;
-        self.standing = Standing::LoggedIn { since: now };
-    }
-
     /// Stores the cookies of an answer; tells whether it set any.
     fn store(&mut self, response: &Response) -> bool {
         // One by one, because the crate's method for whole answers writes their values to the `log` crate.
@@ -254,23 +217,6 @@ impl fmt::Debug for Session {
     }
 }
 
-fn not_now(at: &Site, status: StatusCode, response: &Response, now: DateTime<Utc>) -> ApiError {
-    let after = retry_after(response).and_then(|text| judge::hint(text, now));
-    busy(at, status, after)
-}
-
-/// `base` with two more path segments, and without what does not belong to a base.
-fn below(base: &Url, segments: [&str; 2]) -> Url {
-    let mut url = base.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    // Only a URL such as `mailto:` has no path; the guard refuses its scheme before anything is sent.
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(segments);
-    }
-    url
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,21 +252,5 @@ mod tests {
         pairs.sort_unstable();
         assert_eq!(pairs, ["a=1", "b=2"]);
         assert_eq!(format!("{header:?}"), "Sensitive");
-    }
-
-    #[test]
-    fn a_base_may_have_a_path_a_slash_and_a_query() {
-        for (base, want) in [
-            ("https://a.example", "https://a.example/auth/login"),
-            ("https://a.example/", "https://a.example/auth/login"),
-            ("https://a.example/api", "https://a.example/api/auth/login"),
-            (
-                "https://a.example/api/?x=1#y",
-                "https://a.example/api/auth/login",
-            ),
-        ] {
-            let got = below(&base.parse().unwrap(), ["auth", "login"]);
-            assert_eq!(got.as_str(), want, "{base}");
-        }
     }
 }

@@ -8,7 +8,7 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
 };
 use tokio::time::timeout;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::{
     client::Client,
@@ -89,6 +89,23 @@ impl Wire {
         self.send(at, request).await
     }
 
+    /// Posts the form of a login (RFC 6749 §4.3.2).
+    pub(super) async fn form(
+        &self,
+        at: &Site,
+        url: Url,
+        headers: HeaderMap,
+        fields: &[(&str, &str)],
+    ) -> Result<Response, ApiError> {
+        self.guarded(at, &url)?;
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = self.client.http.post(url).headers(headers);
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(at, request.body(body)).await
+    }
+
     /// What an error answer says, as far as it comes soon; nothing of any other answer.
     pub(super) async fn said(&self, response: &mut Response) -> Said {
         let mut body = Vec::new();
@@ -108,16 +125,26 @@ impl Wire {
     }
 
     /// Reads the body of an answer, up to the cap.
-    pub(super) async fn read(&self, at: &Site, mut response: Response) -> Result<Answer, ApiError> {
+    pub(super) async fn read(&self, at: &Site, response: Response) -> Result<Answer, ApiError> {
+        self.read_up_to(self.body, at, response).await
+    }
+
+    /// Reads the body of an answer, up to `limit` bytes.
+    pub(super) async fn read_up_to(
+        &self,
+        limit: usize,
+        at: &Site,
+        mut response: Response,
+    ) -> Result<Answer, ApiError> {
         let too_large = || ApiError::TooLarge {
             at: at.clone(),
-            limit: self.body,
+            limit,
         };
         // The announced length, if the body is not compressed, spares us a body that would pass the cap anyway.
         let announced = response
             .content_length()
             .and_then(|length| usize::try_from(length).ok());
-        if announced.is_some_and(|length| length > self.body) {
+        if announced.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         let html = header(&response, CONTENT_TYPE.as_str()).is_some_and(|kind| {
@@ -125,7 +152,7 @@ impl Wire {
         });
         let mut body = Vec::with_capacity(announced.unwrap_or_default());
         while let Some(chunk) = self.within(at, response.chunk()).await? {
-            if body.len() + chunk.len() > self.body {
+            if body.len() + chunk.len() > limit {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);

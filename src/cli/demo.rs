@@ -7,17 +7,17 @@ use url::Url;
 
 use super::{
     CliError, World,
-    sandbox::{SandboxError, config_text},
+    sandbox::{Doubles, Kind, config_of, name},
     serve::listen,
     stdout,
 };
 use crate::{
     config::{Config, ConfigError},
-    sandbox::{
-        prospero::{Prospero, Settings},
-        season::Season,
-    },
+    sandbox::season::Season,
 };
+
+/// Where the sandbox listens: free ports of this machine.
+const FREE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
 /// Starts the sandbox and the server over it, and prints what to open.
 pub(super) async fn demo(
@@ -27,17 +27,15 @@ pub(super) async fn demo(
 ) -> Result<(), CliError> {
     let today = world.clock.now().date_naive();
     let season = Season::touring(today);
-    let settings = Settings::new(world.clock.clone());
-    let sandbox = Prospero::start(season.clone(), settings.clone())
-        .await
-        .map_err(|source| SandboxError::Listen {
-            address: settings.listen,
-            source,
-        })?;
-    let text = config_text(&sandbox.url(), &season, &settings, today);
-    let password = |_: &str| Some(settings.password.expose_secret().to_owned());
+    let doubles = Doubles::start(&Kind::ALL, &season, FREE, &world.clock).await?;
+    let text = config_of(&doubles, &season, today);
+    let secret = |name: &str| {
+        let secrets = doubles.secrets();
+        let found = secrets.into_iter().find(|secret| secret.name == name)?;
+        Some(found.secret.expose_secret().to_owned())
+    };
     let mut config =
-        Config::parse(&text, "the demo", Path::new("."), &password).map_err(ConfigError::from)?;
+        Config::parse(&text, "the demo", Path::new("."), &secret).map_err(ConfigError::from)?;
     let (listener, address) = listen(address).await?;
     config.server.public_url = Url::parse(&format!("http://{address}")).ok();
     let feeds: Vec<String> = config.feeds.keys().map(ToString::to_string).collect();
@@ -51,14 +49,14 @@ pub(super) async fn demo(
         )
         .map_err(stdout)?;
     }
-    writeln!(
-        out,
-        "The upstream:   {} (a sandbox with a fictional season)\n\nCtrl-C ends it.",
-        sandbox.url()
-    )
-    .map_err(stdout)?;
+    writeln!(out, "\nThe upstreams, sandboxes with one fictional season:").map_err(stdout)?;
+    for double in doubles.all() {
+        let kind = name(double.kind()) + ":";
+        writeln!(out, "  {kind:<21} {}", double.url()).map_err(stdout)?;
+    }
+    writeln!(out, "\nCtrl-C ends it.").map_err(stdout)?;
     out.flush().map_err(stdout)?;
     crate::run(config, listener, world.clock.clone(), world.stop.clone()).await?;
-    sandbox.stop().await;
+    doubles.stop().await;
     Ok(())
 }

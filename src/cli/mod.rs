@@ -44,20 +44,23 @@ enum Command {
     /// Prints one line, `listening on http://…`, on standard output; the log goes to standard error. Ends on Ctrl-C or SIGTERM.
     #[command(after_help = "Example: calbridge serve --config calbridge.toml")]
     Serve(ConfigFile),
-    /// Run a sandbox upstream with a fictional season, and the server over it
+    /// Run sandbox upstreams with a fictional season, and the server over them
     #[command(after_help = "Example: calbridge demo")]
     Demo {
         /// Where the server listens; port 0 is any free one
         #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
         listen: SocketAddr,
     },
-    /// Run the sandbox upstream alone, and print a configuration for it
+    /// Run the sandbox upstreams alone, and print a configuration for them
     #[command(after_help = "Example: calbridge sandbox --data concerts.json")]
     Sandbox {
         /// A neutral event list (JSON) to serve instead of the fictional season
         #[arg(long, value_name = "FILE")]
         data: Option<PathBuf>,
-        /// Where it listens; port 0 is any free one
+        /// The only kind of upstream to run; all of them if left out
+        #[arg(long, value_enum)]
+        kind: Option<sandbox::Kind>,
+        /// Where the first one listens; port 0 is any free one, which the others take anyway
         #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
         listen: SocketAddr,
     },
@@ -184,9 +187,10 @@ pub async fn run(
     match arguments.command {
         Command::Serve(file) => serve::serve(file.load(world)?, world, out).await,
         Command::Demo { listen } => demo::demo(listen, world, out).await,
-        Command::Sandbox { data, listen } => {
+        Command::Sandbox { data, kind, listen } => {
             let stop = world.stop.cancelled();
-            Ok(sandbox::sandbox(data.as_deref(), listen, world.clock.clone(), out, stop).await?)
+            let clock = world.clock.clone();
+            Ok(sandbox::sandbox(data.as_deref(), kind, listen, clock, out, stop).await?)
         }
         Command::Export {
             feed,

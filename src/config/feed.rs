@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use crate::domain::{
-    feed::{Cancelled, Detail, Feed, Times},
+    feed::{Cancelled, Detail, Feed, Recurring, Times},
     id::{FeedId, SourceId},
     text::Line,
     window::WindowSpec,
@@ -89,6 +89,10 @@ fn feed(
         ],
     );
     let times = section.choose("times", &[("zoned", Times::Zoned), ("utc", Times::Utc)]);
+    let recurring = section.choose(
+        "series",
+        &[("expand", Recurring::Expand), ("keep", Recurring::Keep)],
+    );
     access(&mut section);
     section.finish();
     Some(Feed {
@@ -101,6 +105,7 @@ fn feed(
         detail: detail.unwrap_or_default(),
         cancelled: cancelled.unwrap_or_default(),
         times: times.unwrap_or_default(),
+        recurring: recurring.unwrap_or_default(),
     })
 }
 

@@ -1,6 +1,8 @@
 //! The keys of `[sources.…]` that depend on its kind, one file per kind.
 
+mod add_to_calendar_pro;
 mod prospectconnect;
+mod prosper;
 mod prospero;
 
 use secrecy::SecretString;
@@ -14,7 +16,7 @@ use super::{
 };
 
 /// The kinds there are.
-const KINDS: &str = "`prospero` or `prospectconnect`";
+const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prospectconnect` or `prosper`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -31,10 +33,14 @@ pub(super) fn kind(
     let kind = section.require("kind", kind, KINDS).ok_or(UnknownKind)?;
     match kind.as_str() {
         "prospero" => Ok(prospero::settings(section, vault).map(Kind::Prospero)),
+        "add-to-calendar-pro" => {
+            Ok(add_to_calendar_pro::settings(section, vault).map(Kind::AddToCalendarPro))
+        }
+        "prosper" => Ok(prosper::settings(section, vault).map(Kind::Prosper)),
         "prospectconnect" => {
             Ok(prospectconnect::settings(section, vault).map(Kind::ProspectConnect))
         }
-        later @ ("add-to-calendar-pro" | "prosper" | "ics") => {
+        later @ "ics" => {
             section.problem(
                 "kind",
                 format!("`{later}` is not part of this version; write {KINDS}"),
@@ -67,6 +73,15 @@ fn web_address(section: &mut Section<'_>, key: &'static str) -> Option<Url> {
         section.problem(key, PLAIN);
     }
     good.then_some(url)
+}
+
+/// Takes a plain web address; without one it is `usual`.
+fn web_address_or(section: &mut Section<'_>, key: &'static str, usual: &str) -> Option<Url> {
+    if section.has(key) {
+        return web_address(section, key);
+    }
+    let absent: Option<String> = section.take(key);
+    absent.as_deref().unwrap_or(usual).parse().ok()
 }
 
 /// Takes a secret by reference.

@@ -24,6 +24,10 @@ use super::{
 const REFRESH: Duration = Duration::from_mins(10);
 /// How long one upstream call may take with all its attempts, unless the source says otherwise.
 const TIMEOUT: Duration = Duration::from_mins(1);
+/// How often an upstream that others use too is asked at most: more often, and it would rightly shut us out.
+const REFRESH_MIN: Duration = Duration::from_secs(30);
+/// The least time it gets: with less, every slow answer would be a failure.
+const TIMEOUT_MIN: Duration = Duration::from_secs(5);
 
 /// One configured upstream account.
 #[derive(Debug)]
@@ -80,14 +84,23 @@ fn source(
             "`all` has no bounds; write one such as `past-60d..next-400d`",
         );
     }
-    let refresh = section
-        .parse::<Length>("refresh")
-        .map_or(REFRESH, |length| length.0);
-    let timeout = section
-        .parse::<Length>("timeout")
-        .map_or(TIMEOUT, |length| length.0);
+    let allow_private_addresses: bool = section.take("allow_private_addresses").unwrap_or_default();
+    let mut length = |key, default, least: Duration| {
+        let Some(Length(length)) = section.parse(key) else {
+            return default;
+        };
+        if length < least && !allow_private_addresses {
+            let (short, least) = (length.as_secs(), least.as_secs());
+            let fact = format!(
+                "`{short}s` is too short for an upstream that others use too; write `{least}s` or more"
+            );
+            section.problem(key, fact);
+        }
+        length
+    };
+    let refresh = length("refresh", REFRESH, REFRESH_MIN);
+    let timeout = length("timeout", TIMEOUT, TIMEOUT_MIN);
     let group_feeds = group_feeds(&mut section);
-    let allow_private_addresses = section.take("allow_private_addresses").unwrap_or_default();
     if section.take::<SecretRef>("webhook").is_some() {
         without_effect.push(section.at("webhook"));
     }

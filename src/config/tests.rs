@@ -1,6 +1,8 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
+mod add_to_calendar_pro;
 mod prospectconnect;
+mod prosper;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +13,7 @@ use super::*;
 use crate::{
     domain::{
         event::{Event, Status},
-        feed::{Cancelled, Detail, GroupFeeds, Times},
+        feed::{Cancelled, Detail, GroupFeeds, Recurring, Times},
         testing::{days, event, place},
     },
     source::{
@@ -61,10 +63,10 @@ fn only_source(text: &str) -> Source {
 }
 
 fn settings(source: &Source) -> &prospero::Settings {
-    match &source.kind {
-        Kind::Prospero(settings) => settings,
-        other @ Kind::ProspectConnect(_) => panic!("{other:?}"),
-    }
+    let Kind::Prospero(settings) = &source.kind else {
+        panic!("another kind: {:?}", source.kind)
+    };
+    settings
 }
 
 #[test]
@@ -109,6 +111,7 @@ access  = "public"
 detail  = "title"
 cancelled = "mark"
 times   = "utc"
+series  = "keep"
 "#,
     )
     .unwrap();
@@ -167,6 +170,7 @@ times   = "utc"
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Title, Cancelled::Mark, Times::Utc)
     );
+    assert_eq!(feed.recurring, Recurring::Keep);
     assert_eq!((feed.zone, feed.pinned), (Tz::America__New_York, None));
 }
 
@@ -188,6 +192,7 @@ fn what_is_left_out_is_private_complete_and_of_the_sources_zone() {
         (feed.detail, feed.cancelled, feed.times),
         (Detail::Full, Cancelled::Keep, Times::Zoned)
     );
+    assert_eq!(feed.recurring, Recurring::Expand);
 }
 
 #[test]
@@ -247,6 +252,28 @@ fn a_public_address_is_nothing_but_scheme_and_host() {
     }
 }
 
+#[test]
+fn an_upstream_on_the_internet_is_neither_asked_too_often_nor_given_too_little_time() {
+    for (key, value, private, fine) in [
+        ("refresh", "29s", "false", false),
+        ("refresh", "30s", "false", true),
+        ("refresh", "1s", "true", true),
+        ("timeout", "4s", "false", false),
+        ("timeout", "5s", "false", true),
+        ("timeout", "1s", "true", true),
+    ] {
+        let row = format!("{key} = {value}, private {private}");
+        let lines = format!("{SOURCE}{key} = \"{value}\"\nallow_private_addresses = {private}\n");
+        let told = parse(&lines).map(|_| ()).err();
+        let told = told.map(|problems| problems.to_string());
+        let least = if key == "refresh" { "30s" } else { "5s" };
+        let want = (!fine).then(|| {
+            format!("1 problem in calbridge.toml:\n  - sources.stage.{key}: `{value}` is too short for an upstream that others use too; write `{least}` or more")
+        });
+        assert_eq!(told, want, "{row}");
+    }
+}
+
 /// One of everything that can be wrong, under the key it is wrong at.
 const WRONG: &str = r#"
 colour = "blue"
@@ -300,6 +327,7 @@ base_url = "prospero.example/api"
 password = { env = "UNSET" }
 horizon = "all"
 refresh = "0s"
+timeout = "1s"
 
 [sources.files]
 kind = "prospero"
@@ -321,6 +349,7 @@ access = "token"
 detail = "all"
 cancelled = "hide"
 times = "local"
+series = "rule"
 tittle = "Season"
 
 [feeds.Opera_]

@@ -61,4 +61,20 @@ pub enum Remark {
         "the answer has the key `{0}`, as if there were more pages, which are not known of this upstream"
     )]
     LooksPaged(String),
+    /// A word of a fixed set that is not one of those known.
+    #[error("`{field}` has the value `{word}`, which is not known; it counts as absent")]
+    UnknownWord {
+        /// The upstream's name for what it says.
+        field: &'static str,
+        /// What it says, cut if it is long.
+        word: String,
+    },
+    /// Something that was understood, but not as it stood there.
+    #[error("`{id}` is odd: {why}")]
+    Odd {
+        /// The upstream id of what it is about, or where that stood.
+        id: String,
+        /// What is odd, and what was made of it.
+        why: &'static str,
+    },
 }

@@ -1,17 +1,18 @@
 //! An event as every source delivers it, and the groups it belongs to.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{
     id::{EventUid, GroupId},
+    series::Series,
     text::{Line, Text},
     when::When,
 };
 
-/// One occurrence in time. Drafts and private fields never become part of it (design §2, promise 6).
+/// One occurrence in time, or what repeats. Drafts and private fields never become part of it (design §2, promise 6).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Event {
     /// Stable identity, the same in every feed (interop E1, E10).
@@ -30,6 +31,8 @@ pub struct Event {
     pub status: Option<Status>,
     /// The zone the upstream itself names for this event; the first word in the zone book's order (design §9).
     pub zone: Option<Tz>,
+    /// What repeats it; `when` is then its first occurrence.
+    pub series: Option<Arc<Series>>,
     /// When the upstream made it.
     pub created: Option<DateTime<Utc>>,
     /// When the upstream last changed it.

@@ -29,6 +29,8 @@ pub struct Feed {
     pub cancelled: Cancelled,
     /// How times are written.
     pub times: Times,
+    /// How recurring events are written.
+    pub recurring: Recurring,
 }
 
 impl Feed {
@@ -52,6 +54,7 @@ impl Feed {
             detail: Detail::default(),
             cancelled: Cancelled::default(),
             times: Times::default(),
+            recurring: Recurring::default(),
         }
     }
 }
@@ -97,4 +100,14 @@ pub enum Times {
     Zoned,
     /// In UTC throughout.
     Utc,
+}
+
+/// How a feed writes recurring events (interop R1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Recurring {
+    /// Each instance as an event of its own.
+    #[default]
+    Expand,
+    /// As a rule where every client understands it, else each instance as an event of its own.
+    Keep,
 }

@@ -289,7 +289,7 @@ fn same_content(a: &Event, b: &Event) -> bool {
 
 /// Whether `batch` lost more than half of the events that matter, and since when that has been so.
 fn shrunk(previous: &Snapshot, batch: &Batch, now: DateTime<Utc>) -> Option<Held> {
-    let (of, missing) = losses(previous, batch, |when| ends_after(when, now));
+    let (of, missing) = losses(previous, batch, |event| ends_after(event, now));
     // A unit that is all in the past has no coming events; there, all of them are watched.
     let (of, missing) = match of {
         0 => losses(previous, batch, |_| true),
@@ -305,11 +305,11 @@ fn shrunk(previous: &Snapshot, batch: &Batch, now: DateTime<Utc>) -> Option<Held
     })
 }
 
-fn losses(previous: &Snapshot, batch: &Batch, watched: impl Fn(When) -> bool) -> (usize, usize) {
+fn losses(previous: &Snapshot, batch: &Batch, watched: impl Fn(&Event) -> bool) -> (usize, usize) {
     let watched = previous
         .entries
         .iter()
-        .filter(|entry| watched(entry.event.when));
+        .filter(|entry| watched(&entry.event));
     let still = |uid| {
         batch
             .events
@@ -321,10 +321,12 @@ fn losses(previous: &Snapshot, batch: &Batch, watched: impl Fn(When) -> bool) ->
     })
 }
 
-fn ends_after(when: When, now: DateTime<Utc>) -> bool {
-    match when {
-        When::Days(days) => days.end() > now.date_naive(),
-        When::Timed(span) => span.end() > now,
+/// Whether an event, or the last instance of a series, is still to come or not over yet.
+fn ends_after(event: &Event, now: DateTime<Utc>) -> bool {
+    match (&event.series, event.when) {
+        (Some(series), _) => series.last_day().is_none_or(|day| day >= now.date_naive()),
+        (None, When::Days(days)) => days.end() > now.date_naive(),
+        (None, When::Timed(span)) => span.end() > now,
     }
 }
 

@@ -6,6 +6,7 @@ pub mod feed;
 pub mod history;
 pub mod id;
 pub mod select;
+pub mod series;
 pub mod stretch;
 pub mod text;
 pub mod when;

@@ -1,24 +1,44 @@
 //! The one filter between what is known and what is published, for every output (design §2, promise 6; interop V8).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     event::{Event, GroupKind, Groups, Place, Status},
     feed::{Cancelled, Detail, Feed},
     history::{Entry, Snapshot, Stamps},
     id::{EventUid, GroupId, SourceId},
+    series::{Keepsake, Keepsakes, Series},
     text::Line,
     when::When,
     window::Window,
 };
+use crate::zones::ZoneData;
 
 /// Most categories of an event (interop P9).
 const CATEGORIES_MAX: usize = 10;
 
-/// An event as a feed may show it. Formats see events only through this.
+/// Most instances of all series together; what follows in the order of the UIDs is left out. A hundred times what a
+/// calendar can hold (interop W1).
+pub const INSTANCES_MAX: usize = 100_000;
+
+/// How the series of a selection are treated.
+#[derive(Debug, Clone, Copy)]
+pub struct Expansion<'a> {
+    /// Where they are expanded: the window, or what is kept of their sources.
+    pub within: Window,
+    /// The rules that make wall times instants.
+    pub data: &'a ZoneData,
+    /// Those that are shown as they are.
+    pub kept: &'a Keepsakes,
+}
+
+/// An event, or one instance of a series, as a feed may show it. Formats see events only through this.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<'a> {
     entry: &'a Entry,
+    uid: EventUid,
+    when: When,
+    kept: Option<&'a Keepsake>,
     groups: &'a Groups,
     /// The source it came from.
     pub source: &'a SourceId,
@@ -28,39 +48,96 @@ pub struct Shown<'a> {
 
 /// The events of `snapshots` that `feed` shows in `window` (everything if `None`): sorted by start, then UID, each UID once.
 ///
-/// Of an event that is in several snapshots, the copy in the first one counts.
+/// Of an event that is in several snapshots, the copy in the first one counts. A series shows as its instances that overlap
+/// `expansion.within`, each with a UID of its own (interop R2), unless it is kept; an event that has the UID of an instance
+/// takes its place.
 #[must_use]
 pub fn select<'a>(
     feed: &Feed,
     window: Option<&Window>,
     snapshots: &[(&'a SourceId, &'a Snapshot)],
+    expansion: Expansion<'a>,
 ) -> Vec<Shown<'a>> {
     let mut shown = Vec::new();
+    let mut room = INSTANCES_MAX;
     for (index, (source, snapshot)) in snapshots.iter().enumerate() {
         let wanted = feed
             .groups
             .as_deref()
             .map(|groups| wanted(groups, snapshot.groups()));
-        let earlier = &snapshots[..index];
-        let fits = |entry: &&Entry| {
-            let event = &entry.event;
-            window.is_none_or(|window| window.shows(event.when))
-                && wanted.as_ref().is_none_or(|wanted| belongs(event, wanted))
+        let (earlier, known) = (&snapshots[..index], &snapshots[..=index]);
+        let fits = |event: &Event| {
+            wanted.as_ref().is_none_or(|wanted| belongs(event, wanted))
                 && !(feed.cancelled == Cancelled::Omit && event.status == Some(Status::Cancelled))
                 // Asked last, and of what the earlier copy is, not of what is shown of it: an event that was cancelled
                 // or left the group must not come back in an older copy.
-                && !earlier.iter().any(|(_, snapshot)| snapshot.holds(event.uid))
+                && !holds(earlier, event.uid)
         };
-        shown.extend(snapshot.entries().iter().filter(fits).map(|entry| Shown {
+        let show = |entry: &'a Entry| Shown {
             entry,
+            uid: entry.event.uid,
+            when: entry.event.when,
+            kept: None,
             groups: snapshot.groups(),
             source,
             detail: feed.detail,
             cancelled: feed.cancelled,
-        }));
+        };
+        for entry in snapshot.entries() {
+            match &entry.event.series {
+                None if window.is_none_or(|window| window.shows(entry.event.when))
+                    && fits(&entry.event) =>
+                {
+                    shown.push(show(entry));
+                }
+                Some(series) if room > 0 && fits(&entry.event) => {
+                    let before = shown.len();
+                    let instances = instances(show(entry), series, expansion);
+                    let free =
+                        instances.filter(|shown| shown.kept.is_some() || !holds(known, shown.uid));
+                    shown.extend(free.take(room));
+                    room -= shown.len() - before;
+                }
+                None | Some(_) => {}
+            }
+        }
     }
-    shown.sort_by_key(|shown| (starts(shown.when()), shown.uid()));
+    if room < INSTANCES_MAX {
+        // A later snapshot may hold as an event what an earlier one holds as an instance.
+        let mut seen = HashSet::with_capacity(shown.len());
+        shown.retain(|shown| seen.insert(shown.uid));
+    }
+    shown.sort_by_key(|shown| (starts(shown.when), shown.uid));
     shown
+}
+
+/// What is shown of a series whose entry is shown as `whole`.
+fn instances<'a>(
+    whole: Shown<'a>,
+    series: &Series,
+    expansion: Expansion<'a>,
+) -> impl Iterator<Item = Shown<'a>> {
+    let Expansion { within, data, kept } = expansion;
+    let kept = kept.get(&whole.uid);
+    let mut master = kept.map(|kept| Shown {
+        when: kept.when(),
+        kept: Some(kept),
+        ..whole
+    });
+    series
+        .occurrences(&within, data)
+        .filter_map(move |occurrence| match kept {
+            Some(kept) if !kept.is_stray(occurrence.start) => master.take(),
+            _ => Some(Shown {
+                uid: EventUid::instance(whole.uid, occurrence.start),
+                when: occurrence.when,
+                ..whole
+            }),
+        })
+}
+
+fn holds(snapshots: &[(&SourceId, &Snapshot)], uid: EventUid) -> bool {
+    snapshots.iter().any(|(_, snapshot)| snapshot.holds(uid))
 }
 
 /// The ids of the groups that `names` mean, by id or by name, both without regard to case.
@@ -77,6 +154,20 @@ fn wanted(names: &[String], groups: &Groups) -> Vec<GroupId> {
         .iter()
         .filter(|(id, group)| means(id, group.name.as_str()));
     found.map(|(id, _)| id.clone()).collect()
+}
+
+/// Those of `names` that mean no group in any of `known`.
+pub fn strays<'n>(
+    names: &'n [String],
+    known: &[impl AsRef<Groups>],
+) -> impl Iterator<Item = &'n str> {
+    let stray = |name: &&String| {
+        let name = std::slice::from_ref(*name);
+        known
+            .iter()
+            .all(|groups| wanted(name, groups.as_ref()).is_empty())
+    };
+    names.iter().filter(stray).map(String::as_str)
 }
 
 fn belongs(event: &Event, wanted: &[GroupId]) -> bool {
@@ -99,19 +190,25 @@ fn starts(when: When) -> i64 {
 }
 
 impl<'a> Shown<'a> {
-    /// Its identity.
+    /// Its identity; of an instance of a series its own.
     #[must_use]
     pub fn uid(&self) -> EventUid {
-        self.entry.event.uid
+        self.uid
     }
 
-    /// When it is.
+    /// When it is; of a series that is kept its first instance.
     #[must_use]
     pub fn when(&self) -> When {
-        self.entry.event.when
+        self.when
     }
 
-    /// The stored facts about its publication.
+    /// The rule it is to be written with, if it stands for a whole series.
+    #[must_use]
+    pub fn kept(&self) -> Option<&'a Keepsake> {
+        self.kept
+    }
+
+    /// The stored facts about its publication; of an instance those of its series.
     #[must_use]
     pub fn stamps(&self) -> Stamps {
         self.entry.stamps

@@ -1,17 +1,21 @@
 //! Small events and feeds for tests.
 
-use chrono::{DateTime, Utc};
+use std::sync::LazyLock;
+
+use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::{
     batch::Batch,
     event::{Event, Group, GroupKind, Groups, Place},
-    feed::{Cancelled, Detail, Feed, Times},
+    feed::{Cancelled, Detail, Feed, Recurring, Times},
     history::{self, Policy, Snapshot},
     id::{EventUid, GroupId, SourceId},
+    select::Expansion,
+    series::Keepsakes,
     text::{Line, Text},
     when::{DateSpan, TimeSpan, When},
-    window::WindowSpec,
+    window::{Window, WindowSpec},
 };
 
 /// An instant as RFC 3339 writes it.
@@ -53,6 +57,7 @@ pub(crate) fn event(id: &str, when: When) -> Event {
         groups: Vec::new(),
         status: None,
         zone: None,
+        series: None,
         created: None,
         updated: None,
     }
@@ -108,5 +113,20 @@ pub(crate) fn feed() -> Feed {
         detail: Detail::Full,
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
+        recurring: Recurring::Expand,
+    }
+}
+
+/// Expands series over the years 2026 to 2028 with the built-in zone data.
+pub(crate) fn expansion() -> Expansion<'static> {
+    static WITHIN: LazyLock<Window> = LazyLock::new(|| {
+        let days = DateSpan::until("2026-01-01".parse().unwrap(), "2029-01-01".parse().unwrap());
+        Window::new(days.unwrap(), |day| day.and_time(NaiveTime::MIN).and_utc())
+    });
+    static KEPT: Keepsakes = Keepsakes::new();
+    Expansion {
+        within: *WITHIN,
+        data: crate::zones::data::tests::built_in(),
+        kept: &KEPT,
     }
 }

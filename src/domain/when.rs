@@ -22,8 +22,8 @@ pub struct BadSpan;
 impl DateSpan {
     /// Every day of [`YEARS`].
     pub const ALL: Self = Self {
-        first: NaiveDate::from_ymd_opt(1970, 1, 1).expect("every year has a first day"),
-        end: NaiveDate::from_ymd_opt(2100, 1, 1).expect("every year has a first day"),
+        first: NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day"),
+        end: NaiveDate::from_ymd_opt(2100, 1, 1).expect("a day"),
     };
 
     /// The days from `first` up to, but not including, `end`, as iCalendar writes them (RFC 5545 §3.6.1).
@@ -67,6 +67,15 @@ impl DateSpan {
     #[must_use]
     pub fn intersection(self, other: Self) -> Option<Self> {
         Self::until(self.first.max(other.first), self.end.min(other.end)).ok()
+    }
+
+    /// The shortest span that holds both.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        Self {
+            first: self.first.min(other.first),
+            end: self.end.max(other.end),
+        }
     }
 
     /// Whether every day of `other` is in this span.
@@ -156,6 +165,15 @@ impl fmt::Display for When {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_days_are_those_of_the_years_we_speak_of() {
+        assert_eq!(
+            When::Days(DateSpan::ALL).to_string(),
+            "1970-01-01..2099-12-31"
+        );
+        assert_eq!(DateSpan::ALL.padded(1), DateSpan::ALL);
+    }
 
     #[test]
     fn padding_stops_at_the_years_we_speak_of_on_one_side_alone() {

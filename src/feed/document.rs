@@ -6,6 +6,8 @@ use axum::{body::Bytes, http::HeaderValue};
 use chrono::{DateTime, SubsecRound, Utc};
 use sha2::{Digest, Sha256};
 
+use crate::format::ics;
+
 use super::{coding::Coding, file_name::FileName};
 
 /// How many bytes of the SHA-256 make an entity tag: 128 bits, so that no two bodies share one.
@@ -38,18 +40,22 @@ pub struct Form {
 }
 
 impl Document {
-    /// Prepares `body`, last changed at `last_modified` (cut to whole seconds, which is all HTTP can say).
+    /// Prepares a calendar, last changed at `last_modified` (cut to whole seconds, which is all HTTP can say).
     ///
     /// Compressing takes up to 50 ms of processor time for 400 KB, so call it where blocking is allowed. A coding that
     /// does not make the body shorter is left out.
     #[must_use]
-    pub fn new(
-        body: impl Into<Bytes>,
+    pub fn new(body: ics::Checked, file_name: FileName, last_modified: DateTime<Utc>) -> Self {
+        let body = body.into_bytes().into();
+        Self::prepared(body, ics::MEDIA_TYPE, file_name, last_modified)
+    }
+
+    fn prepared(
+        body: Bytes,
         content_type: &'static str,
         file_name: FileName,
         last_modified: DateTime<Utc>,
     ) -> Self {
-        let body = body.into();
         let compressed = [Coding::Brotli, Coding::Zstd, Coding::Gzip]
             .into_iter()
             // An encoder that fails costs bandwidth, never the feed.
@@ -160,23 +166,22 @@ fn http_date(instant: DateTime<Utc>) -> HeaderValue {
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+
+#[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
     use proptest::prelude::*;
 
-    use super::*;
-    use crate::domain::text::Line;
-
-    fn document(body: &[u8]) -> Document {
-        let at = "2026-11-20T08:05:09.750Z".parse().unwrap();
-        let name = FileName::new("season", &Line::new("Season"), "ics");
-        Document::new(body.to_vec(), "text/calendar; charset=utf-8", name, at)
-    }
+    use super::{
+        testing::{document, season},
+        *,
+    };
 
     #[test]
     fn compressible_bytes_are_kept_in_every_coding_shortest_first() {
-        let document = document(&b"SUMMARY:Rehearsal\r\n".repeat(500));
+        let document = season();
         let kept: HashSet<_> = document.forms().map(Form::coding).collect();
         assert_eq!(kept, HashSet::from(Coding::ALL));
         assert!(document.forms().map(|form| form.body().len()).is_sorted());

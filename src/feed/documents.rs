@@ -1,94 +1,36 @@
 //! Documents: rendered once for the same inputs, off the threads that serve readers, and kept while there is room.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use arc_swap::ArcSwapOption;
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
-
-use crate::{
-    aside::aside,
-    domain::{
-        feed::Feed,
-        history::Snapshot,
-        id::{EventUid, SourceId},
-        select::{self, Shown},
-        window::Window,
-    },
-    format::ics::{self, Cut, Ledger},
-    zones::{ZoneData, data::Fingerprint},
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{FeedName, Part, document::Document, file_name::FileName, units::Units};
+use arc_swap::ArcSwapOption;
+use chrono::{DateTime, Utc};
+
+use crate::{aside::aside, domain::id::EventUid, format::ics::Flaw, zones::ZoneData};
+
+use super::{
+    FeedError, FeedName, Part,
+    document::Document,
+    made::{Made, make},
+    recipe::{Ingredients, Recipe},
+};
 
 /// Bytes of all documents with their compressed forms.
 const BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// What an empty slot of the cache weighs.
 const SLOT_BYTES: u32 = 512;
-/// Media type of iCalendar, with the charset Google needs and no `method` (interop H1, H1a).
-const CALENDAR: &str = "text/calendar; charset=utf-8";
-
-/// All that a document is made of.
-#[derive(Debug, Clone)]
-pub(super) struct Ingredients {
-    pub(super) feed: Arc<Feed>,
-    /// `None` for all that is kept.
-    pub(super) window: Option<Window>,
-    /// The day that counts as the middle if not everything fits.
-    pub(super) today: NaiveDate,
-    /// Of an event in several of them, the copy in the first one counts.
-    pub(super) shares: Vec<Share>,
-    pub(super) zones: Arc<ZoneData>,
-    /// When the newest of all this changed.
-    pub(super) changed: DateTime<Utc>,
-    /// When the next day begins in the feed's zone.
-    pub(super) next_midnight: DateTime<Utc>,
-}
-
-/// What one source has to say.
-#[derive(Debug, Clone)]
-pub(super) struct Share {
-    pub(super) units: Arc<Units>,
-    pub(super) snapshot: Arc<Snapshot>,
-}
-
-/// What a document was made of, without holding on to it.
-#[derive(Debug, PartialEq)]
-struct Recipe {
-    feed: Arc<Feed>,
-    window: Option<Window>,
-    today: NaiveDate,
-    rules: Fingerprint,
-    /// Of each snapshot its source, and which of its versions.
-    versions: Vec<(SourceId, u64, DateTime<Utc>)>,
-}
-
-impl Ingredients {
-    fn recipe(&self) -> Recipe {
-        let version = |share: &Share| {
-            let Share { units, snapshot } = share;
-            (units.id().clone(), snapshot.revision(), snapshot.changed())
-        };
-        Recipe {
-            feed: Arc::clone(&self.feed),
-            window: self.window,
-            today: self.today,
-            rules: self.zones.fingerprint(),
-            versions: self.shares.iter().map(version).collect(),
-        }
-    }
-
-    /// The same, for one event: the copy that counts; `None` if nobody has it.
-    pub(super) fn of_event(mut self, uid: EventUid) -> Option<Self> {
-        self.shares
-            .retain(|share| share.snapshot.entry(uid).is_some());
-        self.shares.truncate(1);
-        (!self.shares.is_empty()).then_some(self)
-    }
-}
+/// Events that are logged as broken; more would be noise.
+const TOLD_MAX: usize = 200;
 
 /// The documents at hand.
 #[derive(Debug)]
-pub(super) struct Documents(moka::sync::Cache<(FeedName, Part), Arc<Slot>>);
+pub(super) struct Documents {
+    slots: moka::sync::Cache<(FeedName, Part), Arc<Slot>>,
+    /// The events that the operator has been told are left out.
+    told: Mutex<BTreeSet<EventUid>>,
+}
 
 /// Where one document lives.
 #[derive(Debug, Default)]
@@ -117,16 +59,6 @@ struct Glance {
     tide: Tide,
 }
 
-/// A document with what it was made of.
-#[derive(Debug)]
-struct Made {
-    of: Recipe,
-    changed: DateTime<Utc>,
-    document: Arc<Document>,
-    ledger: Ledger,
-    cut: Option<Cut>,
-}
-
 impl Default for Documents {
     fn default() -> Self {
         let weight = |_: &(FeedName, Part), slot: &Arc<Slot>| {
@@ -138,12 +70,13 @@ impl Default for Documents {
                 .unwrap_or(u32::MAX)
                 .saturating_add(SLOT_BYTES)
         };
-        Self(
-            moka::sync::Cache::builder()
+        Self {
+            slots: moka::sync::Cache::builder()
                 .weigher(weight)
                 .max_capacity(BYTES_MAX)
                 .build(),
-        )
+            told: Mutex::default(),
+        }
     }
 }
 
@@ -156,7 +89,7 @@ impl Documents {
         zones: &Arc<ZoneData>,
         now: DateTime<Utc>,
     ) -> Option<Arc<Document>> {
-        let slot = self.0.get(key)?;
+        let slot = self.slots.get(key)?;
         let glance = slot.glance.load();
         let Glance { document, tide } = glance.as_deref()?;
         let right =
@@ -164,55 +97,71 @@ impl Documents {
         right.then(|| Arc::clone(document))
     }
 
-    /// The document at `key`, made of `ingredients` at `tide`; `None` if it would be one event that is not shown.
+    /// The document at `key`, made of `ingredients` at `tide`.
     ///
     /// While a new version is being made, other readers get the version before. To be run in a task of its own: the
     /// reader who begins it may hang up, the others must not lose it.
+    ///
+    /// # Errors
+    /// [`FeedError::Unknown`] if it would be one event that is not shown, [`FeedError::Bug`] if it does not pass the check
+    /// and there is no older one.
     pub(super) async fn get(
         &self,
         key: (FeedName, Part),
         ingredients: Ingredients,
         tide: Tide,
-    ) -> Option<Arc<Document>> {
-        let slot = self.0.get_with_by_ref(&key, Arc::default);
+    ) -> Result<Arc<Document>, FeedError> {
+        let slot = self.slots.get_with_by_ref(&key, Arc::default);
         let recipe = ingredients.recipe();
         if let Some(made) = slot.made_of(&recipe) {
-            return Some(slot.show(&made, tide));
+            return Ok(slot.show(&made, tide));
         }
         let _making = match (slot.making.try_lock(), slot.current()) {
             (Ok(making), _) => making,
-            (Err(_), Some(old)) => return Some(Arc::clone(&old.document)),
+            (Err(_), Some(old)) => return Ok(Arc::clone(&old.document)),
             (Err(_), None) => slot.making.lock().await,
         };
         let before = slot.current();
         match &before {
-            Some(made) if made.of == recipe => return Some(slot.show(made, tide)),
+            Some(made) if made.of == recipe => return Ok(slot.show(made, tide)),
             // Somebody gathered later and was here first: what is old must not replace what is new.
             Some(made) if made.changed > ingredients.changed => {
-                return Some(Arc::clone(&made.document));
+                return Ok(Arc::clone(&made.document));
             }
             _ => {}
         }
         let (name, part) = key.clone();
         let made = aside(move || make(&name, part, recipe, &ingredients, before.as_deref())).await;
-        let made = Arc::new(made?);
+        let (made, broken) = made?;
+        self.tell(&key.0, &broken);
+        let made = Arc::new(made);
         let document = slot.show(&made, tide);
         *slot.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
         // Puts it back with the weight it has now.
-        self.0.insert(key, Arc::clone(&slot));
-        Some(document)
+        self.slots.insert(key, Arc::clone(&slot));
+        Ok(document)
+    }
+
+    /// Says once of each event that it is left out, and never what it says.
+    pub(super) fn tell(&self, feed: &FeedName, broken: &[(EventUid, Flaw)]) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        for (uid, flaw) in broken {
+            if told.len() < TOLD_MAX && told.insert(*uid) {
+                tracing::error!(%feed, %uid, %flaw, "an event was left out, since calendars would refuse it; this is a bug");
+            }
+        }
     }
 
     /// The last document made at `key`, whatever it was made of.
     pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Arc<Document>> {
-        Some(Arc::clone(&self.0.get(key)?.current()?.document))
+        Some(Arc::clone(&self.slots.get(key)?.current()?.document))
     }
 
     /// How many documents have a place, made or not.
     #[cfg(test)]
     pub(super) fn slots(&self) -> u64 {
-        self.0.run_pending_tasks();
-        self.0.entry_count()
+        self.slots.run_pending_tasks();
+        self.slots.entry_count()
     }
 }
 
@@ -237,84 +186,4 @@ impl Slot {
     fn made_of(&self, recipe: &Recipe) -> Option<Arc<Made>> {
         self.current().filter(|made| made.of == *recipe)
     }
-}
-
-/// What a download is called: the feed's name, or for a group a slug of its title.
-fn file_name(name: &FeedName, feed: &Feed) -> FileName {
-    match name {
-        FeedName::Configured(id) => FileName::new(id.as_str(), &feed.title, "ics"),
-        FeedName::Group(..) => FileName::new(&feed.title.slug(), &feed.title, "ics"),
-    }
-}
-
-fn make(
-    name: &FeedName,
-    part: Part,
-    recipe: Recipe,
-    of: &Ingredients,
-    before: Option<&Made>,
-) -> Option<Made> {
-    let shares = of.shares.iter();
-    let snapshots: Vec<_> = shares
-        .map(|share| (share.units.id(), &*share.snapshot))
-        .collect();
-    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots);
-    let mut purpose = ics::Purpose::Feed;
-    if let Part::Event(uid) = part {
-        events.retain(|shown| shown.uid() == uid);
-        purpose = ics::Purpose::Download;
-        if events.is_empty() {
-            return None;
-        }
-    }
-    let zones: Vec<_> = events.iter().map(|shown| zone_of(of, shown)).collect();
-    let nothing = Ledger::default();
-    let rendered = ics::write(&ics::Request {
-        feed: &of.feed,
-        purpose,
-        events: &events,
-        zones: &zones,
-        data: &of.zones,
-        today: of.today,
-        before: before.map_or(&nothing, |made| &made.ledger),
-        changed: of.changed,
-    });
-    let already_told = before.is_some_and(|made| made.cut.is_some());
-    if let Some(cut) = rendered.cut.filter(|_| !already_told) {
-        tracing::warn!(
-            feed = %name, first = %cut.first, last = %cut.last, left_out = cut.left_out,
-            "a feed was cut because calendars drop larger ones; ask for a shorter window"
-        );
-    }
-    let document = match before {
-        // Same bytes, same validators, whatever changed behind them (interop H5).
-        Some(made) if made.document.identity().body() == &rendered.body => {
-            Arc::clone(&made.document)
-        }
-        _ => {
-            let after = before.map(|made| made.document.last_modified() + TimeDelta::seconds(1));
-            let last_modified = of.changed.trunc_subsecs(0).max(after.unwrap_or_default());
-            Arc::new(Document::new(
-                rendered.body,
-                CALENDAR,
-                file_name(name, &of.feed),
-                last_modified,
-            ))
-        }
-    };
-    Some(Made {
-        of: recipe,
-        changed: of.changed,
-        document,
-        ledger: rendered.ledger,
-        cut: rendered.cut,
-    })
-}
-
-fn zone_of(of: &Ingredients, shown: &Shown<'_>) -> chrono_tz::Tz {
-    let (event, groups) = shown.for_zone_book();
-    let units = of.shares.iter().map(|share| &share.units);
-    let units = units.into_iter().find(|units| units.id() == shown.source);
-    let own = || units.map(|units| units.zone_of(event, groups, &of.zones));
-    of.feed.pinned.or_else(own).unwrap_or(chrono_tz::Tz::UTC)
 }

@@ -1,6 +1,6 @@
 //! The horizon of a source: the last good copy, why there is no newer one, and the wait for the first.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, watch};
@@ -8,7 +8,10 @@ use tokio::sync::{Notify, watch};
 use crate::{
     api::ApiError,
     clock::Clock,
-    domain::{history::Snapshot, when::DateSpan},
+    domain::{
+        history::Snapshot,
+        when::{BadSpan, DateSpan},
+    },
 };
 
 /// How long a failure is remembered before a reader may cause another attempt (design §4).
@@ -36,7 +39,7 @@ pub struct Standing {
 #[derive(Debug, Clone)]
 pub struct Failure {
     /// What went wrong.
-    pub error: Arc<ApiError>,
+    pub error: Arc<FetchError>,
     /// When.
     pub at: DateTime<Utc>,
     /// How many in a row.
@@ -62,12 +65,37 @@ impl Failure {
     }
 }
 
+/// Why a fetch brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// A call of it did not.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// The clock shows a year in which nothing can be asked for.
+    #[error("the days to fetch cannot be told")]
+    Days(#[from] BadSpan),
+    /// It panicked.
+    #[error("it ended by a bug in calbridge")]
+    Bug,
+}
+
+impl FetchError {
+    /// How long the upstream wants to be left alone, if it said so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Api(error) => error.retry_after(),
+            Self::Days(_) | Self::Bug => None,
+        }
+    }
+}
+
 /// Why a source has nothing to show, not even an old copy.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Missing {
     /// The upstream has failed since the start.
     #[error("the upstream could not be read")]
-    Failed(#[source] Arc<ApiError>),
+    Failed(#[source] Arc<FetchError>),
     /// The first answer takes longer than a reader should wait.
     #[error("the first answer is still on its way")]
     Pending,
@@ -111,6 +139,17 @@ impl Horizon {
                 return;
             }
         }
+    }
+
+    /// Resolves once there is a copy.
+    pub(super) async fn delivered(&self) {
+        let mut standing = self.standing.subscribe();
+        // It cannot fail: the sender lives as long as this.
+        drop(
+            standing
+                .wait_for(|standing| standing.snapshot.is_some())
+                .await,
+        );
     }
 
     /// The last good copy, and the days it was fetched for; only the very first readers wait for it.

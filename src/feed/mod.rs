@@ -2,11 +2,16 @@
 
 mod beyond;
 pub mod coding;
+mod coverage;
 pub mod document;
 mod documents;
 pub mod file_name;
 mod horizon;
+mod instances;
+mod made;
+mod recipe;
 pub mod refresh;
+mod strays;
 mod units;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
@@ -15,6 +20,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    aside::aside,
     clock::Clock,
     domain::{
         event::Groups,
@@ -27,8 +33,10 @@ use crate::{
 };
 
 use document::Document;
-use documents::{Documents, Ingredients, Share, Tide};
-pub use horizon::{Failure, Missing, Standing};
+use documents::{Documents, Tide};
+pub use horizon::{Failure, FetchError, Missing, Standing};
+use instances::Instances;
+use recipe::{Ingredients, Share, changed};
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
@@ -95,6 +103,7 @@ pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
     documents: Documents,
+    instances: Arc<Instances>,
     zones: Arc<Zones>,
     clock: Clock,
     started: DateTime<Utc>,
@@ -116,6 +125,7 @@ impl Feeds {
                 .map(|(id, feed)| (id, Arc::new(feed)))
                 .collect(),
             documents: Documents::default(),
+            instances: Arc::default(),
             zones,
             started: clock.now(),
             clock,
@@ -128,6 +138,15 @@ impl Feeds {
         for units in self.sources.values() {
             let (units, stop) = (Arc::clone(units), stop.clone());
             tasks.spawn(async move { units.refresh(&stop).await });
+        }
+        for (id, feed) in &self.configured {
+            let sources = feed.sources.iter();
+            let sources = sources.filter_map(|source| self.sources.get(source).cloned());
+            let told = strays::tell(id.clone(), Arc::clone(feed), sources.collect());
+            let stop = stop.clone();
+            tasks.spawn(async move {
+                stop.run_until_cancelled(told).await;
+            });
         }
         while tasks.join_next().await.is_some() {}
     }
@@ -185,7 +204,7 @@ impl Feeds {
         let document =
             tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide).await });
         match document.await {
-            Ok(document) => document.ok_or(FeedError::Unknown),
+            Ok(document) => document,
             Err(error) => {
                 tracing::error!(feed = %key.0, %error, "a calendar could not be written because of a bug; the last good one stays");
                 self.documents.last(&key).ok_or(FeedError::Bug)
@@ -217,7 +236,11 @@ impl Feeds {
             }
         };
         match part {
-            Part::Event(uid) => ingredients.of_event(uid).ok_or(FeedError::Unknown),
+            Part::Event(uid) => {
+                let instances = Arc::clone(&self.instances);
+                let found = aside(move || ingredients.of_event(uid, &instances)).await;
+                found.ok_or(FeedError::Unknown)
+            }
             Part::Default | Part::Window(_) => Ok(ingredients),
         }
     }
@@ -239,10 +262,14 @@ impl Feeds {
             Part::Event(_) => WindowSpec::All,
         };
         let days = spec.days(today)?;
-        let window = days.map(|days| Window::new(days, |date| zone.first_instant(date)));
+        let window_of = |days| Window::new(days, |date| zone.first_instant(date));
+        let window = days.map(window_of);
+        let (mut kept, only_today) = (None, DateSpan::through(today, today)?);
         let mut shares = Vec::new();
         for source in &feed.sources {
             let units = self.sources.get(source).ok_or(FeedError::Unknown)?;
+            let horizons = [kept, units.horizon_on(today)];
+            kept = horizons.into_iter().flatten().reduce(DateSpan::joined);
             let why = |why| FeedError::Missing {
                 source_id: source.clone(),
                 why,
@@ -269,6 +296,7 @@ impl Feeds {
             } else {
                 days.map_or(today, DateSpan::first)
             },
+            within: window.unwrap_or_else(|| window_of(kept.unwrap_or(only_today))),
             feed,
             window,
             shares,
@@ -278,16 +306,6 @@ impl Feeds {
 
     /// How long a first reader waits for a source before it is told to come back.
     pub const PATIENCE: Duration = Duration::from_secs(20);
-}
-
-/// When the newest of all inputs changed: data, rules, or, in a window that rolls, the day.
-fn changed(
-    shares: &[Share],
-    rules: DateTime<Utc>,
-    midnight: Option<DateTime<Utc>>,
-) -> DateTime<Utc> {
-    let data = shares.iter().map(|share| share.snapshot.changed());
-    data.chain(midnight).fold(rules, DateTime::max)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod beyond;
 mod polling;
 mod reading;
+mod series;
 mod validators;
 
 use std::{
@@ -76,7 +77,7 @@ impl Upstream {
     fn whole(events: impl IntoIterator<Item = Event>) -> Arc<Self> {
         let upstream = Arc::into_inner(Self::with(events)).unwrap();
         Arc::new(Self {
-            unit: |_| Ask::whole(),
+            unit: |_| Unit::whole(),
             ..upstream
         })
     }
@@ -143,7 +144,9 @@ impl Source for Connector {
             },
             Trouble::Bug => panic!("a bug in the connector"),
         })?;
-        batch.events.retain(|event| touches(event.when, unit.days));
+        batch
+            .events
+            .retain(|event| event.series.is_some() || touches(event.when, unit.days));
         Ok(batch)
     }
 

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     fmt,
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -12,6 +13,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -24,7 +26,6 @@ use crate::{
         feed::{Feed, GroupFeeds},
         history::{self, Policy, Snapshot},
         id::{GroupId, SourceId},
-        when::{BadSpan, DateSpan},
         window::WindowSpec,
     },
     source::{Ask, Month, Source, Unit},
@@ -33,7 +34,7 @@ use crate::{
 
 use super::{
     beyond::Beyond,
-    horizon::{Failure, Horizon, Missing, Standing},
+    horizon::{Failure, FetchError, Horizon, Standing},
     refresh::next_poll,
 };
 
@@ -59,13 +60,13 @@ pub struct Keeping {
 
 /// Everything known of one source.
 pub struct Units {
-    source: Box<dyn Source>,
+    pub(super) source: Box<dyn Source>,
     api: Api,
-    clock: Clock,
-    zones: Arc<Zones>,
-    keeping: Keeping,
-    horizon: Horizon,
-    beyond: Beyond,
+    pub(super) clock: Clock,
+    pub(super) zones: Arc<Zones>,
+    pub(super) keeping: Keeping,
+    pub(super) horizon: Horizon,
+    pub(super) beyond: Beyond,
     groups: ArcSwap<Groups>,
     remarks: Mutex<BTreeSet<Remark>>,
     published: AtomicU64,
@@ -108,6 +109,11 @@ impl Units {
     #[must_use]
     pub fn standing(&self) -> Standing {
         self.horizon.standing()
+    }
+
+    /// Resolves once it has delivered its horizon.
+    pub(super) async fn delivered(&self) {
+        self.horizon.delivered().await;
     }
 
     /// Every group seen since the start.
@@ -176,10 +182,7 @@ impl Units {
             let mut poll = tokio::spawn(async move { units.poll().await });
             let retry_after = tokio::select! {
                 () = stop.cancelled() => return poll.abort(),
-                polled = &mut poll => polled.unwrap_or_else(|error| {
-                    tracing::error!(source = %self.id(), %error, "a poll ended by a bug; the last good copy stays");
-                    None
-                }),
+                polled = &mut poll => polled.unwrap_or_else(|_bug| self.failed(FetchError::Bug)),
             };
             let failures = self.standing().failures();
             let wait = next_poll(
@@ -201,10 +204,7 @@ impl Units {
     pub async fn poll(&self) -> Option<Duration> {
         let days = match self.horizon_days() {
             Ok(days) => days,
-            Err(error) => {
-                tracing::error!(source = %self.id(), %error, "the horizon cannot be resolved");
-                return None;
-            }
+            Err(error) => return self.failed(error.into()),
         };
         let unit = self.source.unit(&Ask::Horizon(days));
         let fetched = self.fetch(&unit).await;
@@ -220,76 +220,36 @@ impl Units {
                 }
                 None
             }
-            Err(error) => {
-                let failures = before.failures().saturating_add(1);
-                tracing::warn!(source = %self.id(), error = %Chain(&error), failures, "poll failed; the last good copy stays");
-                let retry_after = error.retry_after();
-                self.horizon.failed(Failure {
-                    error: Arc::new(error),
-                    at: self.clock.now(),
-                    count: failures,
-                });
-                retry_after
-            }
+            Err(error) => self.failed(error),
         }
     }
 
-    /// The snapshots that together hold every event in `days` (all that is kept if `None`), best copy first.
-    ///
-    /// # Errors
-    /// [`Missing`] when part of the days was never read.
-    pub async fn over(
-        self: &Arc<Self>,
-        days: Option<DateSpan>,
-    ) -> Result<Vec<Arc<Snapshot>>, Missing> {
-        let now = self.horizon_days().ok();
-        let (Some(days), Some(now)) = (days, now) else {
-            return Ok(vec![self.horizon.first(&self.clock).await?.0]);
-        };
-        let mut snapshots = Vec::new();
-        let mut kept = None;
-        // The horizon of a source that is read whole has every day there is.
-        let held = self.source.unit(&Ask::Horizon(now)).days;
-        if days.overlaps(held.padded(1)) {
-            let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
-            snapshots.push(snapshot);
-            // Days of other zones reach a little further, and so does every fetch.
-            kept = Some(fetched.padded(1));
+    /// Notes why the horizon could not be fetched; says how long the upstream wants to be left alone.
+    fn failed(&self, error: FetchError) -> Option<Duration> {
+        let failures = self.standing().failures().saturating_add(1);
+        if matches!(error, FetchError::Bug) {
+            tracing::error!(source = %self.id(), failures, "poll failed by a bug; the last good copy stays");
+        } else {
+            tracing::warn!(source = %self.id(), error = %Chain(&error), failures, "poll failed; the last good copy stays");
         }
-        let cold: Vec<Month> = Month::of(days)
-            .filter(|month| {
-                let wanted = days.intersection(month.days());
-                wanted.is_some_and(|wanted| kept.is_none_or(|kept| !kept.covers(wanted)))
-            })
-            .collect();
-        if !cold.is_empty() {
-            snapshots.extend(self.beyond.get(self, &cold).await?);
-        }
-        Ok(snapshots)
-    }
-
-    /// The horizon and every month that happens to be known.
-    ///
-    /// # Errors
-    /// [`Missing`] when nothing was ever read.
-    pub async fn at_hand(self: &Arc<Self>) -> Result<Vec<Arc<Snapshot>>, Missing> {
-        let mut snapshots = vec![self.horizon.first(&self.clock).await?.0];
-        snapshots.extend(self.beyond.at_hand());
-        Ok(snapshots)
-    }
-
-    fn horizon_days(&self) -> Result<DateSpan, BadSpan> {
-        let zones = self.zones.current();
-        let today = zones
-            .zone_or_utc(self.keeping.zone)
-            .local(self.clock.now())
-            .date();
-        self.keeping.horizon.days(today)?.ok_or(BadSpan)
+        let retry_after = error.retry_after();
+        self.horizon.failed(Failure {
+            error: Arc::new(error),
+            at: self.clock.now(),
+            count: failures,
+        });
+        retry_after
     }
 
     /// Fetches a unit and says once what is odd about it.
-    pub(super) async fn fetch(&self, unit: &Unit) -> Result<Batch, ApiError> {
-        let batch = self.source.fetch(&self.api, unit).await?;
+    ///
+    /// # Errors
+    /// [`FetchError`]; a connector that panics is one.
+    pub(super) async fn fetch(&self, unit: &Unit) -> Result<Batch, FetchError> {
+        let fetched = AssertUnwindSafe(self.source.fetch(&self.api, unit));
+        // What a panic says may quote what an event says, so only that there was one is told.
+        let fetched = fetched.catch_unwind().await;
+        let batch = fetched.map_err(|_panic| FetchError::Bug)??;
         let mut told = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
         for remark in &batch.remarks {
             if told.len() < REMARKS_MAX && told.insert(remark.clone()) {

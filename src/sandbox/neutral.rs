@@ -134,10 +134,8 @@ pub fn parse(text: &str) -> Result<Season, BadData> {
         zone: home(&places, &events),
         places,
         groups,
-        projects: Vec::new(),
-        tags: Vec::new(),
-        people: Vec::new(),
         events,
+        ..Season::empty()
     })
 }
 

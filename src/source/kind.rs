@@ -8,12 +8,14 @@ use crate::{
     api::{Addresses, Api, Auth, Clients, Limits},
     clock::Clock,
     domain::{id::SourceId, text::Line},
-    zones::Zones,
+    zones::{Book, Zones},
 };
 
 use super::{
     Source,
+    add_to_calendar_pro::{self, AddToCalendarPro},
     prospectconnect::{self, ProspectConnect},
+    prosper::{self, Prosper},
     prospero::{self, Prospero},
 };
 
@@ -22,6 +24,10 @@ use super::{
 pub enum Kind {
     /// Scheduling of performing-arts organisations.
     Prospero(prospero::Settings),
+    /// Events behind buttons on websites.
+    AddToCalendarPro(add_to_calendar_pro::Settings),
+    /// Notes and listings of an investor.
+    Prosper(prosper::Settings),
     /// Tasks, deals and meetings of a CRM.
     ProspectConnect(prospectconnect::Settings),
 }
@@ -35,6 +41,8 @@ pub struct Setup {
     pub names: HashMap<String, Line>,
     /// Where its events are, as far as the upstream does not say.
     pub zone: Tz,
+    /// Where each of them is, for those whose wall times come without a zone that is known.
+    pub book: Book,
     /// The rules that turn wall times into instants.
     pub zones: Arc<Zones>,
     /// What time it is.
@@ -60,6 +68,25 @@ impl Kind {
                 );
                 let api = setup.api(auth, Limits::default());
                 let source = Prospero::new(setup.id, &settings, setup.names, setup.clock);
+                (Box::new(source), api)
+            }
+            Self::AddToCalendarPro(settings) => {
+                let limits = add_to_calendar_pro::Settings::limits();
+                let api = setup.api(Auth::Fixed(settings.key.clone()), limits);
+                let Setup {
+                    id,
+                    names,
+                    book,
+                    zones,
+                    ..
+                } = setup;
+                let source = AddToCalendarPro::new(id, &settings, names, book, zones);
+                (Box::new(source), api)
+            }
+            Self::Prosper(settings) => {
+                let auth = Auth::oauth(&settings.base_url, settings.grant.clone());
+                let api = setup.api(auth, prosper::limits()).judging(prosper::judge);
+                let source = Prosper::new(setup.id, &settings, setup.names, setup.zones);
                 (Box::new(source), api)
             }
             Self::ProspectConnect(settings) => {

@@ -1,10 +1,12 @@
 //! The upstreams: one narrow trait, one folder per kind. Policy towards them is in [`crate::api`].
 
+pub mod add_to_calendar_pro;
 mod html;
 mod kind;
 mod loose;
 mod moment;
 pub mod prospectconnect;
+pub mod prosper;
 pub mod prospero;
 
 use std::fmt;
@@ -54,16 +56,18 @@ pub trait Source: Send + Sync {
     async fn check(&self, api: &Api) -> Result<String, ApiError>;
 }
 
-impl Ask {
-    /// The unit of a source that cannot be asked for some days only: everything it has, whatever the ask.
+impl Unit {
+    /// The only unit of a source that is read whole, whatever is asked for.
     #[must_use]
-    pub fn whole() -> Unit {
-        Unit {
+    pub fn whole() -> Self {
+        Self {
             name: "whole".to_owned(),
             days: DateSpan::ALL,
         }
     }
+}
 
+impl Ask {
     /// The unit of a source that can be asked for any days.
     #[must_use]
     pub fn by_days(&self) -> Unit {

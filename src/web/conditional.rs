@@ -78,26 +78,12 @@ mod tests {
     use axum::http::HeaderName;
 
     use super::*;
-    use crate::{
-        domain::text::Line,
-        feed::{coding::Coding, file_name::FileName},
-    };
+    use crate::feed::{coding::Coding, document::testing::season as document};
 
     const CHANGED: &str = "Fri, 20 Nov 2026 08:05:09 GMT";
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
-    }
-
-    fn document() -> Document {
-        let body = b"SUMMARY:Rehearsal\r\n".repeat(500);
-        let name = FileName::new("season", &Line::new("Season"), "ics");
-        Document::new(
-            body,
-            "text/calendar; charset=utf-8",
-            name,
-            at("2026-11-20T08:05:09.75Z"),
-        )
     }
 
     fn tag(document: &Document, coding: Coding) -> String {

@@ -119,22 +119,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{domain::text::Line, feed::file_name::FileName};
+    use crate::feed::document::testing::{document as of, season as document};
 
     /// For the property, which would spend its time on compressing.
     static SEASON: LazyLock<Document> = LazyLock::new(document);
-
-    /// Compressible, so that every coding is kept.
-    fn document() -> Document {
-        let body = b"SUMMARY:Rehearsal\r\n".repeat(500);
-        let name = FileName::new("season", &Line::new("Season"), "ics");
-        Document::new(
-            body,
-            "text/calendar; charset=utf-8",
-            name,
-            "2026-11-20T08:05:09Z".parse().unwrap(),
-        )
-    }
 
     fn request(lines: &[&str]) -> HeaderMap {
         let line = |text: &&str| {
@@ -219,13 +207,7 @@ mod tests {
 
     #[test]
     fn a_form_that_was_left_out_is_not_missed() {
-        let name = FileName::new("s", &Line::new("S"), "ics");
-        let tiny = Document::new(
-            &b"x"[..],
-            "text/calendar",
-            name,
-            "2026-11-20T08:05:09Z".parse().unwrap(),
-        );
+        let tiny = of(b"x");
         let accepted = Accepted::read(&request(&["gzip, br, identity;q=0"]), &Coding::ALL);
         assert_eq!(accepted.best(&tiny).coding(), Coding::Identity);
     }

@@ -4,6 +4,7 @@ use axum::{
     extract::{Path, Request, State},
     http::{HeaderMap, header},
     response::Response,
+    routing::{MethodRouter, get},
 };
 
 use crate::{
@@ -21,34 +22,36 @@ use super::{
 /// What every calendar's address ends with (interop H2).
 const EXTENSION: &str = ".ics";
 
-/// `/feeds/{feed}.ics`
-pub(super) async fn feed(
-    State(app): State<App>,
-    Path(file): Path<String>,
-    request: Request,
-) -> Result<Response, WebError> {
-    app.calendar(
-        configured(&file)?,
-        Part::Default,
-        Disposition::Inline,
-        request.headers(),
+/// `/feeds/{feed}.ics`, `/download/{feed}.ics`
+pub(super) fn feed(disposition: Disposition) -> MethodRouter<App> {
+    get(
+        async move |State(app): State<App>, Path(file): Path<String>, request: Request| {
+            app.calendar(
+                configured(&file)?,
+                Part::Default,
+                disposition,
+                request.headers(),
+            )
+            .await
+        },
     )
-    .await
 }
 
-/// `/feeds/{window}/{feed}.ics`
-pub(super) async fn feed_in_window(
-    State(app): State<App>,
-    Path((window, file)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response, WebError> {
-    app.calendar(
-        configured(&file)?,
-        Part::Window(window.parse()?),
-        Disposition::Inline,
-        request.headers(),
+/// `/feeds/{window}/{feed}.ics`, `/download/{window}/{feed}.ics`
+pub(super) fn feed_in_window(disposition: Disposition) -> MethodRouter<App> {
+    get(
+        async move |State(app): State<App>,
+                    Path((window, file)): Path<(String, String)>,
+                    request: Request| {
+            app.calendar(
+                configured(&file)?,
+                Part::Window(window.parse()?),
+                disposition,
+                request.headers(),
+            )
+            .await
+        },
     )
-    .await
 }
 
 /// `/groups/{source}/{group}/{name}.ics`
@@ -93,36 +96,6 @@ pub(super) async fn event(
     app.calendar(
         name,
         Part::Event(uid),
-        Disposition::Attachment,
-        request.headers(),
-    )
-    .await
-}
-
-/// `/download/{feed}.ics`
-pub(super) async fn download(
-    State(app): State<App>,
-    Path(file): Path<String>,
-    request: Request,
-) -> Result<Response, WebError> {
-    app.calendar(
-        configured(&file)?,
-        Part::Default,
-        Disposition::Attachment,
-        request.headers(),
-    )
-    .await
-}
-
-/// `/download/{window}/{feed}.ics`
-pub(super) async fn download_in_window(
-    State(app): State<App>,
-    Path((window, file)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response, WebError> {
-    app.calendar(
-        configured(&file)?,
-        Part::Window(window.parse()?),
         Disposition::Attachment,
         request.headers(),
     )

@@ -21,6 +21,8 @@ use url::Url;
 
 use crate::{clock::Clock, feed::Feeds};
 
+use respond::Disposition;
+
 /// How long an answer may take before the reader is told to come back: longer than a first reader waits for a source.
 const ANSWER_TIME: Duration = Duration::from_secs(28);
 
@@ -41,16 +43,22 @@ pub struct App {
 pub fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(home::home))
-        .route("/feeds/{file}", get(feed::feed))
-        .route("/feeds/{window}/{file}", get(feed::feed_in_window))
+        .route("/feeds/{file}", feed::feed(Disposition::Inline))
+        .route(
+            "/feeds/{window}/{file}",
+            feed::feed_in_window(Disposition::Inline),
+        )
         .route("/groups/{source}/{group}/{file}", get(feed::group))
         .route(
             "/groups/{source}/{group}/{window}/{file}",
             get(feed::group_in_window),
         )
         .route("/events/{feed}/{file}", get(feed::event))
-        .route("/download/{file}", get(feed::download))
-        .route("/download/{window}/{file}", get(feed::download_in_window))
+        .route("/download/{file}", feed::feed(Disposition::Attachment))
+        .route(
+            "/download/{window}/{file}",
+            feed::feed_in_window(Disposition::Attachment),
+        )
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
         .route("/readyz", get(state::readyz))

@@ -6,7 +6,8 @@ use chrono_tz::Tz;
 
 use super::{alias::canonical, data::ZoneData};
 use crate::domain::{
-    event::{Event, Groups},
+    event::{Event, Groups, Place},
+    id::GroupId,
     text::Line,
 };
 
@@ -44,18 +45,32 @@ impl Book {
     /// A zone that `data` lacks counts for nothing, and an old name gives its present one (interop Z9).
     #[must_use]
     pub fn zone_of(&self, event: &Event, groups: &Groups, data: &ZoneData) -> Tz {
-        let places = event.places.iter().flat_map(|place| {
+        self.zone_for(event.zone, &event.places, &event.groups, groups, data)
+    }
+
+    /// The zone of an event that is still being made of what its upstream says: its zone, if known, its places, and
+    /// those of `groups` it is in. The same answer as [`Book::zone_of`] gives of the finished event.
+    #[must_use]
+    pub fn zone_for(
+        &self,
+        said: Option<Tz>,
+        places: &[Place],
+        ids: &[GroupId],
+        groups: &Groups,
+        data: &ZoneData,
+    ) -> Tz {
+        let places = places.iter().flat_map(|place| {
             let entry = |key| find(&self.places, key);
             [entry(place.id.as_str()), entry(place.name.as_str())]
         });
-        let groups = event.groups.iter().flat_map(|id| {
+        let groups = ids.iter().flat_map(|id| {
             let entry = |key| find(&self.groups, key);
             [
                 entry(id.as_str()),
                 groups.get(id).and_then(|group| entry(group.name.as_str())),
             ]
         });
-        std::iter::once(event.zone)
+        std::iter::once(said)
             .chain(places)
             .chain(groups)
             .chain([self.source])
@@ -95,8 +110,8 @@ mod tests {
     use super::*;
     use crate::{
         domain::{
-            event::{Group, GroupKind, Place},
-            id::{EventUid, GroupId},
+            event::{Group, GroupKind},
+            id::EventUid,
             text::{Line, Text},
             when::{TimeSpan, When},
         },
@@ -119,6 +134,7 @@ mod tests {
             groups: groups.iter().map(|id| GroupId::new(id)).collect(),
             status: None,
             zone,
+            series: None,
             created: None,
             updated: None,
         }

@@ -9,6 +9,7 @@ pub mod current;
 pub mod data;
 pub mod databases;
 pub mod differences;
+pub mod table;
 pub mod version;
 pub mod zone;
 
@@ -18,6 +19,7 @@ pub use self::{
     current::Zones,
     data::{Origin, ZoneData},
     databases::Databases,
+    table::OffsetTable,
     version::Version,
     zone::{Offset, Transition, Zone},
 };

@@ -1,25 +1,21 @@
 //! The real binary.
 
 use std::{
-    io::{BufRead, BufReader, Read},
     path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError},
-    thread::{self, JoinHandle},
+    process::{Command, ExitStatus},
+    sync::Arc,
 };
 
 use tempfile::TempDir;
 
-use super::{reader::Reader, until, upstream::PASSWORD};
+use super::{child::Process, reader::Reader, until};
 
 /// The configuration's name in the folder a process runs in.
 pub(crate) const CONFIG: &str = "calbridge.toml";
 
 /// A `calbridge` process in a folder of its own; killed when dropped.
 pub(crate) struct Bridge {
-    child: Child,
-    out: Stream,
-    log: Stream,
+    process: Process,
     url: String,
     dir: Arc<TempDir>,
 }
@@ -33,12 +29,6 @@ pub(crate) struct Finished {
     pub(crate) out: String,
     /// All of its standard error.
     pub(crate) err: String,
-}
-
-/// An output of the process, read all the time so that it never blocks.
-struct Stream {
-    text: Arc<Mutex<String>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 /// A folder that holds `config` as `calbridge.toml`.
@@ -62,14 +52,14 @@ impl Bridge {
     ) -> Self {
         let mut bridge = Self::spawn(dir, arguments, environment);
         let first = until("the process says where it listens or ends", async || {
-            let text = bridge.out.text();
-            let ended = bridge.child.try_wait().unwrap().is_some();
+            let text = bridge.process.out.text();
+            let ended = bridge.process.has_ended();
             (text.contains('\n') || ended).then_some(text)
         })
         .await;
         let line = first.lines().next().unwrap_or_default();
         let url = line.strip_prefix("listening on ");
-        let url = url.unwrap_or_else(|| panic!("{line:?}, {}", bridge.log.text()));
+        let url = url.unwrap_or_else(|| panic!("{line:?}, {}", bridge.log()));
         url.clone_into(&mut bridge.url);
         bridge
     }
@@ -85,21 +75,8 @@ impl Bridge {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_calbridge"))
-            .args(arguments)
-            .current_dir(dir.path())
-            .env_remove("CALBRIDGE_LOG")
-            .env("PROSPERO_PASSWORD", PASSWORD)
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
         Self {
-            out: Stream::read(child.stdout.take().unwrap()),
-            log: Stream::read(child.stderr.take().unwrap()),
-            child,
+            process: Process::spawn(dir.path(), arguments, environment),
             url: String::new(),
             dir: Arc::clone(dir),
         }
@@ -122,12 +99,12 @@ impl Bridge {
 
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
+        self.process.child.id()
     }
 
     /// What it has written to standard error so far.
     pub(crate) fn log(&self) -> String {
-        self.log.text()
+        self.process.log.text()
     }
 
     /// Waits until standard error holds `text` so many times.
@@ -140,62 +117,20 @@ impl Bridge {
 
     /// Sends a signal, such as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
-        let kill = format!("kill -{name} {}", self.child.id());
+        let kill = format!("kill -{name} {}", self.process.child.id());
         let sent = Command::new("sh").args(["-c", &kill]).status().unwrap();
         assert!(sent.success(), "{kill}");
     }
 
     /// Waits until it ends.
     pub(crate) async fn finished(mut self) -> Finished {
-        let status: ExitStatus =
-            until("the process ends", async || self.child.try_wait().unwrap()).await;
+        let process = &mut self.process;
+        let ended = async || process.child.try_wait().unwrap();
+        let status: ExitStatus = until("the process ends", ended).await;
         Finished {
             code: status.code(),
-            out: self.out.rest(),
-            err: self.log.rest(),
+            out: self.process.out.rest(),
+            err: self.process.log.rest(),
         }
-    }
-}
-
-impl Drop for Bridge {
-    fn drop(&mut self) {
-        // Both fail when it has ended, which is what is wanted.
-        _ = self.child.kill();
-        _ = self.child.wait();
-    }
-}
-
-impl Stream {
-    fn read(pipe: impl Read + Send + 'static) -> Self {
-        let text = Arc::new(Mutex::new(String::new()));
-        let shared = Arc::clone(&text);
-        let thread = thread::spawn(move || {
-            let mut lines = BufReader::new(pipe);
-            let mut line = Vec::new();
-            while lines.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
-                let mut text = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                text.push_str(&String::from_utf8_lossy(&line));
-                line.clear();
-            }
-        });
-        Self {
-            text,
-            thread: Some(thread),
-        }
-    }
-
-    fn text(&self) -> String {
-        self.text
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// All of it, once the process has ended.
-    fn rest(&mut self) -> String {
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-        self.text()
     }
 }

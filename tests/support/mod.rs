@@ -3,6 +3,7 @@
 //! A test file takes it in with `mod support;`, and says `#[expect(dead_code, …)]` there if it leaves parts of it unused.
 
 pub(crate) mod bridge;
+pub(crate) mod child;
 pub(crate) mod reader;
 pub(crate) mod upstream;
 

@@ -83,7 +83,7 @@ fn read(reader: &str, body: &[u8]) -> Result<Vec<Read>, String> {
     clippy::disallowed_methods,
     reason = "the environment of the test is its own"
 )]
-fn directory() -> PathBuf {
+pub(crate) fn directory() -> PathBuf {
     let told = std::env::var_os("CALBRIDGE_READERS").map(PathBuf::from);
     told.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/tools/readers"))
 }

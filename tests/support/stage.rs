@@ -36,7 +36,8 @@ impl<'a> Stage<'a> {
     pub(crate) fn of(concerts: &'a Concerts, change: fn(&str) -> String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = concerts.file.to_str().unwrap();
-        let mut sandbox = Server::start(folder.path(), &["sandbox", "--data", data]);
+        let arguments = ["sandbox", "--kind", "prospero", "--data", data];
+        let mut sandbox = Server::start(folder.path(), &arguments);
         let printed = sandbox.says("a whole configuration", |text| {
             let (_, config) = text.split_once("\n\n")?;
             let table: Table = config.parse().ok()?;

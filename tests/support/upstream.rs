@@ -14,10 +14,9 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
+pub(crate) use super::child::PASSWORD;
 use super::until;
 
-/// The password of the account, which the process finds in its environment.
-pub(crate) const PASSWORD: &str = "kites-and-lanterns";
 /// The only venue.
 pub(crate) const HALL: &str = "741d8001-3e10-11e9-8103-0b5ea50f5a1d";
 /// The only group.
@@ -79,10 +78,8 @@ pub(crate) fn season(events: Vec<Event>) -> Season {
             name: "Choir".to_owned(),
             holds: Holds::People,
         }],
-        projects: Vec::new(),
-        tags: Vec::new(),
-        people: Vec::new(),
         events,
+        ..Season::empty()
     }
 }
 

@@ -1,54 +1,12 @@
 //! Secrets stay out of logs, errors and debug output.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
+use super::*;
+use crate::{
+    api::{Chain, PasswordGrant},
+    testing::Log,
 };
 
-use tracing::{Dispatch, subscriber::DefaultGuard};
-use tracing_subscriber::fmt::format::FmtSpan;
-
-use super::*;
-use crate::api::Chain;
-
 const CANARY: &str = "canary7";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    /// Captures what every crate logs on this thread, while the guards live.
-    ///
-    /// With a single dispatcher, `tracing` asks only the thread that first comes by a line of code whether anybody
-    /// listens there, and another test's thread says no. A second, idle one makes it ask all dispatchers.
-    fn capture(&self) -> (DefaultGuard, Dispatch) {
-        let subscriber = || {
-            let log = self.clone();
-            tracing_subscriber::fmt()
-                .with_max_level(tracing::Level::TRACE)
-                .with_ansi(false)
-                .with_span_events(FmtSpan::FULL)
-                .with_writer(move || log.clone())
-                .finish()
-        };
-        let idle = Dispatch::new(subscriber());
-        (tracing::subscriber::set_default(subscriber()), idle)
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
 
 /// Answers that hold the canary wherever an upstream can put it.
 fn hostile_answers() -> Vec<ResponseTemplate> {
@@ -92,6 +50,51 @@ async fn no_password_cookie_query_or_body_is_ever_printed() {
             format!("{error:?}"),
             format!("{api:?}"),
             printed_call,
+        ] {
+            assert!(!printed.contains(CANARY), "{printed}");
+        }
+    }
+    let log = log.text();
+    assert!(
+        log.contains("route=\"/events\""),
+        "nothing was captured: {log}"
+    );
+    assert!(!log.contains(CANARY), "{log}");
+}
+
+#[tokio::test]
+async fn no_client_secret_or_token_is_ever_printed() {
+    let log = Log::default();
+    let _capturing = log.capture();
+    let token = format!(r#"{{"access_token":"{CANARY}","refresh_token":"{CANARY}"}}"#);
+    let token = status(200).set_body_raw(token, "application/json");
+    let refusal = format!(r#"{{"error":"invalid_grant","error_description":"{CANARY}"}}"#);
+    let refusal = status(400).set_body_raw(refusal, "application/json");
+    let answers = hostile_answers()
+        .into_iter()
+        .map(|answer| (token.clone(), answer))
+        .chain([(refusal, status(401))]);
+    for (granted, answer) in answers {
+        let server = server(answer, 0..).await;
+        let tokens = Mock::given(matchers::method("POST")).respond_with(granted);
+        tokens.expect(1..).mount(&server).await;
+
+        let grant = PasswordGrant {
+            client_id: CANARY.to_owned(),
+            client_secret: CANARY.into(),
+            username: format!("{CANARY}@example.org"),
+            password: CANARY.into(),
+        };
+        let auth = Auth::oauth(&server.uri().parse().unwrap(), grant);
+        let (api, _) = api_with(auth, limits());
+        let error = api
+            .json::<Vec<u8>>(events(&server.uri()))
+            .await
+            .unwrap_err();
+        for printed in [
+            Chain(&error).to_string(),
+            format!("{error:?}"),
+            format!("{api:?}"),
         ] {
             assert!(!printed.contains(CANARY), "{printed}");
         }

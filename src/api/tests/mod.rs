@@ -3,6 +3,8 @@
 mod allowances;
 mod answers;
 mod leaks;
+mod many;
+mod oauth;
 mod pages;
 mod problems;
 mod redirects;

@@ -21,10 +21,10 @@ base_url = "https://crm.example/v1"
 fn settings(keys: &str) -> prospectconnect::Settings {
     let token = r#"token = { env = "CONNECT_TOKEN" }"#;
     let source = only_source(&source(&format!("{token}\n{keys}")));
-    match source.kind {
-        Kind::ProspectConnect(settings) => settings,
-        other @ Kind::Prospero(_) => panic!("{other:?}"),
-    }
+    let Kind::ProspectConnect(settings) = source.kind else {
+        panic!("another kind")
+    };
+    settings
 }
 
 #[test]

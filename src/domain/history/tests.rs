@@ -2,4 +2,5 @@
 
 mod guard;
 mod missed;
+mod series;
 mod stamps;

@@ -1,12 +1,18 @@
 //! The one filter, as a matrix (interop V8), and the order of what it lets through.
 
+mod series;
+
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
     batch::Batch,
     id::GroupId,
-    testing::{at, batch, days, event, feed, first_snapshot, groups, place, stage, timed, uid},
+    testing::{
+        at, batch, days, event, expansion, feed, first_snapshot, groups, place, stage, timed, uid,
+    },
     text::{Line, Text},
     when::DateSpan,
 };
@@ -27,7 +33,7 @@ fn titles(shown: &[Shown<'_>]) -> String {
 /// The titles of what is left of `events`.
 fn left(feed: &Feed, window: Option<&Window>, events: Vec<Event>) -> String {
     let snapshot = first_snapshot(batch(events), NOW);
-    titles(&select(feed, window, &[(&stage(), &snapshot)]))
+    titles(&select(feed, window, &[(&stage(), &snapshot)], expansion()))
 }
 
 /// A cancelled event with something in every field, and the groups it is in.
@@ -75,7 +81,7 @@ fn each_level_of_detail_shows_what_it_names_and_nothing_else() {
             cancelled,
             ..feed()
         };
-        let found = select(&feed, None, &[(&source, &snapshot)]);
+        let found = select(&feed, None, &[(&source, &snapshot)], expansion());
         let [shown] = found[..] else {
             panic!("{detail:?} {cancelled:?}: one event is shown")
         };
@@ -99,7 +105,7 @@ fn each_level_of_detail_shows_what_it_names_and_nothing_else() {
             ..feed()
         };
         assert_eq!(
-            select(&feed, None, &[(&source, &snapshot)]).len(),
+            select(&feed, None, &[(&source, &snapshot)], expansion()).len(),
             0,
             "{detail:?} omit"
         );
@@ -188,11 +194,36 @@ fn a_group_is_meant_by_id_or_by_name_whatever_the_case() {
             ..feed()
         };
         let source = stage();
-        let shown = select(&feed, None, &[(&source, &snapshot)]);
+        let shown = select(&feed, None, &[(&source, &snapshot)], expansion());
         assert_eq!(titles(&shown), want, "{names:?}");
     }
-    let all = select(&feed(), None, &[(&stage(), &snapshot)]).len();
+    let all = select(&feed(), None, &[(&stage(), &snapshot)], expansion()).len();
     assert_eq!(all, 2, "a feed without groups shows everything");
+}
+
+#[test]
+fn a_name_is_stray_if_it_means_a_group_of_no_source() {
+    let opera = Arc::new(groups(&[("g-1", GroupKind::Group, "Opera, late")]));
+    let nameless = Arc::new(groups(&[("g-2", GroupKind::Tag, "")]));
+    for (names, known, want) in [
+        (
+            &["OPERA,  late", "G-2"][..],
+            &[&opera, &nameless][..],
+            &[][..],
+        ),
+        (&["g-2", "g-1"], &[&opera], &["g-2"]),
+        (
+            &["Ballet", "g-1", ""],
+            &[&opera, &nameless],
+            &["Ballet", ""],
+        ),
+        (&["Opera"], &[], &["Opera"]),
+    ] {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let known: Vec<_> = known.iter().map(|groups| Arc::clone(groups)).collect();
+        let found: Vec<&str> = strays(&names, &known).collect();
+        assert_eq!(found, want, "{names:?}");
+    }
 }
 
 #[test]
@@ -312,7 +343,12 @@ fn of_an_event_in_several_snapshots_only_the_first_copy_counts_even_where_it_is_
             ..feed()
         };
         let source = stage();
-        let shown = select(&feed, Some(&wide), &[(&source, &first), (&source, &second)]);
+        let shown = select(
+            &feed,
+            Some(&wide),
+            &[(&source, &first), (&source, &second)],
+            expansion(),
+        );
         assert_eq!(titles(&shown), want, "{row}");
     }
 }
@@ -335,7 +371,7 @@ fn at_most_ten_categories_are_shown_and_neither_place_nor_person_among_them() {
     batch.groups = groups(&list);
     let snapshot = first_snapshot(batch, NOW);
     let source = stage();
-    let shown = select(&feed(), None, &[(&source, &snapshot)]);
+    let shown = select(&feed(), None, &[(&source, &snapshot)], expansion());
     let categories: Vec<&str> = shown[0].categories().collect();
     assert_eq!(
         categories,
@@ -371,7 +407,7 @@ proptest! {
         let source = stage();
         let (a, b) = (first_snapshot(batch(events(&one)), NOW), first_snapshot(batch(events(&other)), NOW));
         let everything = feed();
-        let shown = select(&everything, None, &[(&source, &a), (&source, &b)]);
+        let shown = select(&everything, None, &[(&source, &a), (&source, &b)], expansion());
 
         let key = |shown: &Shown<'_>| {
             let start = match shown.when() {
@@ -390,7 +426,7 @@ proptest! {
         uids.sort();
         prop_assert_eq!(&uids, &want);
 
-        let reversed = select(&everything, None, &[(&source, &b), (&source, &a)]);
+        let reversed = select(&everything, None, &[(&source, &b), (&source, &a)], expansion());
         let mut uids: Vec<_> = reversed.iter().map(Shown::uid).collect();
         uids.sort();
         prop_assert_eq!(uids, want, "the order of sources does not change which events there are");

@@ -163,21 +163,25 @@ async fn an_old_copy_of_a_month_is_served_while_a_newer_one_is_on_its_way() {
 
 #[tokio::test]
 async fn a_month_that_failed_is_not_asked_for_again_for_thirty_seconds() {
-    let upstream = Upstream::with([day("feb", "2027-02-03")]);
-    upstream.fails();
-    let world = simple(&upstream);
-    for (seconds, asked) in [(0, 1), (29, 1), (1, 2), (29, 2)] {
-        world.hand.advance(TimeDelta::seconds(seconds));
-        let failed = world.window("2027-02").await.unwrap_err();
-        assert!(
-            matches!(&failed, FeedError::Missing { source_id, why: Missing::Failed(_) } if source_id.as_str() == "stage"),
-            "{failed}"
-        );
-        assert_eq!(upstream.asked().len(), asked, "{seconds} s later");
+    for trouble in [Trouble::Nonsense, Trouble::Bug] {
+        let upstream = Upstream::with([day("feb", "2027-02-03")]);
+        upstream.has_trouble(trouble);
+        let world = simple(&upstream);
+        for (seconds, asked) in [(0, 1), (29, 1), (1, 2), (29, 2)] {
+            world.hand.advance(TimeDelta::seconds(seconds));
+            let failed = world.window("2027-02").await.unwrap_err();
+            assert!(
+                matches!(&failed, FeedError::Missing { source_id, why: Missing::Failed(_) } if source_id.as_str() == "stage"),
+                "{trouble:?}: {failed}"
+            );
+            let row = format!("{trouble:?}, {seconds} s later");
+            assert_eq!(upstream.asked().len(), asked, "{row}");
+        }
+        upstream.has(batch([day("feb", "2027-02-03")]));
+        world.hand.advance(TimeDelta::seconds(1));
+        let after = world.window("2027-02").await.unwrap();
+        assert_eq!(titles(&after), "feb", "{trouble:?}");
     }
-    upstream.has(batch([day("feb", "2027-02-03")]));
-    world.hand.advance(TimeDelta::seconds(1));
-    assert_eq!(titles(&world.window("2027-02").await.unwrap()), "feb");
 }
 
 #[tokio::test]

@@ -1,10 +1,14 @@
 //! Polls: what one leaves behind, and what follows one that fails.
 
 use super::*;
-use crate::domain::{
-    history::Snapshot,
-    testing::{days, event},
-    text::Line,
+use crate::{
+    domain::{
+        event::GroupKind,
+        history::Snapshot,
+        testing::{days, event, groups},
+        text::Line,
+    },
+    testing::Log,
 };
 
 fn november() -> Batch {
@@ -81,6 +85,16 @@ async fn settle() {
     }
 }
 
+/// Returns when `upstream` has been asked so many times more.
+async fn asked_again(upstream: &Upstream, times: usize) {
+    let enough = upstream.asked().len() + times;
+    until(
+        || async { upstream.asked().len() },
+        |asked| *asked >= enough,
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn a_bug_in_a_connector_ends_neither_its_own_polls_nor_those_of_the_others() {
     let (stage, pit) = (Upstream::with([]), Upstream::with([]));
@@ -94,22 +108,115 @@ async fn a_bug_in_a_connector_ends_neither_its_own_polls_nor_those_of_the_others
         horizon_feed(),
     );
     let (stop, refresh) = refreshed(&world);
-    let asked = |upstream: &Arc<Upstream>, times| {
-        let upstream = Arc::clone(upstream);
-        until(
-            move || {
-                let upstream = Arc::clone(&upstream);
-                async move { upstream.asked().len() }
-            },
-            move |asked| *asked >= times,
-        )
-    };
-    asked(&stage, 3).await;
-    let before = pit.asked().len();
-    asked(&pit, before + 3).await;
+    asked_again(&stage, 3).await;
+    asked_again(&pit, 3).await;
     assert!(!refresh.is_finished());
     stage.has(november());
+    world.hand.advance(TimeDelta::seconds(30));
     assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "nov");
+    stop.cancel();
+    refresh.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_poll_that_ends_by_a_bug_is_a_failure_like_any_other() {
+    let log = Log::default();
+    let _captured = log.capture();
+    let upstream = Upstream::with([]);
+    upstream.has_trouble(Trouble::Bug);
+    let world = simple(&upstream);
+    for polls in 1..=2 {
+        world.poll().await;
+        let (_, units) = world.feeds.sources().next().unwrap();
+        let failure = units.standing().failure.unwrap();
+        assert!(matches!(*failure.error, FetchError::Bug), "{failure:?}");
+        assert_eq!(failure.count, polls, "the next poll backs off by this");
+        match world.get(Part::Default).await {
+            Err(FeedError::Missing {
+                why: Missing::Failed(why),
+                ..
+            }) => assert!(matches!(*why, FetchError::Bug), "{why:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let errors = log.text().matches("ERROR").count();
+    assert_eq!(errors, 2, "each as an error: {}", log.text());
+
+    upstream.has(november());
+    world.poll().await;
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "nov");
+    upstream.has_trouble(Trouble::Bug);
+    world.poll().await;
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "nov");
+}
+
+#[tokio::test]
+async fn a_poll_that_ends_by_a_bug_is_not_repeated_at_once() {
+    let upstream = Upstream::with([]);
+    upstream.has_trouble(Trouble::Bug);
+    let setting = Setting {
+        interval: Duration::from_hours(1),
+        ..Setting::default()
+    };
+    let world = world([("stage", &upstream, setting)], horizon_feed());
+    let (stop, refresh) = refreshed(&world);
+    for reader in 1..=3 {
+        assert!(world.get(Part::Default).await.is_err(), "reader {reader}");
+    }
+    assert_eq!(upstream.asked().len(), 1);
+    stop.cancel();
+    refresh.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_group_name_that_no_source_of_a_feed_knows_is_logged_once_when_all_have_delivered() {
+    let log = Log::default();
+    let _captured = log.capture();
+    let (stage, pit) = (Upstream::with([]), Upstream::with([]));
+    stage.has(Batch {
+        groups: groups(&[("g-1", GroupKind::Group, "Opera")]),
+        ..november()
+    });
+    pit.fails();
+    let season = Feed {
+        sources: vec!["stage".parse().unwrap(), "pit".parse().unwrap()],
+        groups: Some(["opera", "Balet", "G-2"].map(str::to_owned).to_vec()),
+        ..horizon_feed()
+    };
+    let hasty = || Setting {
+        interval: Duration::from_millis(1),
+        ..Setting::default()
+    };
+    let world = world([("pit", &pit, hasty()), ("stage", &stage, hasty())], season);
+    let (stop, refresh) = refreshed(&world);
+    asked_again(&stage, 2).await;
+    let told = || log.text().matches("no source of this feed knows").count();
+    assert_eq!(told(), 0, "a source that has said nothing may know it");
+    pit.has(Batch {
+        groups: groups(&[("g-2", GroupKind::Tag, "")]),
+        ..batch([])
+    });
+    asked_again(&pit, 3).await;
+    asked_again(&stage, 3).await;
+    settle().await;
+    stop.cancel();
+    refresh.await.unwrap();
+    let logged = log.text();
+    assert_eq!(told(), 1, "{logged}");
+    assert!(logged.contains(r#"feed=season group="Balet""#), "{logged}");
+}
+
+#[tokio::test]
+async fn an_end_before_every_source_has_delivered_is_an_end() {
+    let upstream = Upstream::with([]);
+    upstream.close();
+    let season = Feed {
+        groups: Some(vec!["Opera".to_owned()]),
+        ..horizon_feed()
+    };
+    let world = world([("stage", &upstream, Setting::default())], season);
+    let (stop, refresh) = refreshed(&world);
+    settle().await;
     stop.cancel();
     refresh.await.unwrap();
 }

@@ -1,7 +1,7 @@
 //! A whole feed or a single event as one `VCALENDAR` (interop sections 2, 3, 6 and 10).
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Range,
 };
 
@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use crate::{
     domain::{
         feed::{Feed, Times},
+        id::EventUid,
         select::Shown,
         text::Line,
         when::{TimeSpan, When},
@@ -23,6 +24,7 @@ use super::{
     event::{self, Clockwork},
     ledger::Ledger,
     line,
+    series::{self, joined},
     timezone::{self, Observance, Rules},
 };
 
@@ -30,6 +32,7 @@ use super::{
 const PRODID: &str = "-//calbridge//calbridge//EN";
 /// The least time a client should wait before it asks again (interop C6).
 const REFRESH: &str = "PT1H";
+
 /// What to write.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -60,11 +63,13 @@ pub enum Purpose {
     Download,
 }
 
-/// A written calendar.
+/// A written calendar, to be published once it has passed [`Checked::without_broken`](super::Checked::without_broken).
 #[derive(Debug, Clone)]
 pub struct Rendered {
     /// The bytes.
     pub body: Vec<u8>,
+    /// Where in them each event stands, in their order.
+    pub events: Vec<(EventUid, Range<usize>)>,
     /// What it says of each event, for the next time.
     pub ledger: Ledger,
     /// What had to be left out.
@@ -90,10 +95,22 @@ pub fn write(request: &Request<'_>) -> Rendered {
     let mut body = Vec::with_capacity(BODY_MAX - room + events.len());
     line::plain(&mut body, "BEGIN", "VCALENDAR");
     head(&mut body, request, cut);
-    timezones(&mut body, request, &rules, &clockworks[kept]);
+    timezones(&mut body, request, &rules, &clockworks[kept.clone()]);
+    let start = body.len();
+    let moved = |place: &Range<usize>| {
+        let by = |at: usize| start + at - bytes.start;
+        by(place.start)..by(place.end)
+    };
+    let uids = counted.events[kept.clone()].iter().map(Shown::uid);
+    let places = uids.zip(bounds[kept].iter().map(moved)).collect();
     body.extend_from_slice(&events[bytes]);
     line::plain(&mut body, "END", "VCALENDAR");
-    Rendered { body, ledger, cut }
+    Rendered {
+        body,
+        events: places,
+        ledger,
+        cut,
+    }
 }
 
 /// The most octets that everything but the events can take.
@@ -142,37 +159,73 @@ fn clockworks<'a>(request: &Request<'a>) -> (Vec<Clockwork<'a>>, Vec<Rules>) {
         .zip(request.zones)
         .map(|(shown, tz)| alone(request, shown, *tz))
         .collect();
-    let mut spans: BTreeMap<&'static str, (Tz, &Zone, TimeSpan)> = BTreeMap::new();
-    for (tz, zone, span) in alone.iter().flatten() {
-        spans
-            .entry(tz.name())
-            .and_modify(|(.., all)| *all = joined(*all, *span))
-            .or_insert((*tz, zone, *span));
+    let mut reaches: BTreeMap<&'static str, Reach<'_>> = BTreeMap::new();
+    for (alone, shown) in alone.iter().zip(request.events) {
+        let Some((tz, zone, span)) = *alone else {
+            continue;
+        };
+        let reach = reaches.entry(tz.name()).or_insert(Reach {
+            tz,
+            zone,
+            all: span,
+            series: None,
+        });
+        reach.all = joined(reach.all, span);
+        if shown.kept().is_some() {
+            reach.series = Some(reach.series.map_or(span, |series| joined(series, span)));
+        }
     }
-    let rules = spans
+    let described: HashMap<Tz, (Rules, TimeSpan)> = reaches
         .into_values()
-        .filter_map(|(tz, zone, span)| timezone::timezone(tz, zone, span));
-    let rules: Vec<Rules> = rules.collect();
-    let known: HashSet<Tz> = rules.iter().map(|rules| rules.tz).collect();
+        .filter_map(|reach| Some((reach.tz, reach.described()?)))
+        .collect();
     let clockworks = alone.into_iter().map(|alone| match alone {
-        Some((tz, zone, _)) if known.contains(&tz) => Clockwork::Local(tz, zone),
+        Some((tz, zone, span))
+            if described
+                .get(&tz)
+                .is_some_and(|(_, all)| joined(*all, span) == *all) =>
+        {
+            Clockwork::Local(tz, zone)
+        }
         _ => Clockwork::Utc,
     });
-    (clockworks.collect(), rules)
+    let clockworks = clockworks.collect();
+    let mut rules: Vec<Rules> = described.into_values().map(|(rules, _)| rules).collect();
+    rules.sort_unstable_by_key(|rules| rules.tz.name());
+    (clockworks, rules)
 }
 
-/// The zone an event may be written in, as far as it alone decides (interop T9, Z2).
+/// The time in which a zone is used.
+struct Reach<'a> {
+    tz: Tz,
+    zone: &'a Zone,
+    /// By everything.
+    all: TimeSpan,
+    /// By series, which cannot be written in UTC.
+    series: Option<TimeSpan>,
+}
+
+impl Reach<'_> {
+    /// The rules that hold for as much of it as they can, and for which span: where not for all, then for the series.
+    fn described(&self) -> Option<(Rules, TimeSpan)> {
+        let over = |span| Some((timezone::timezone(self.tz, self.zone, span)?, span));
+        over(self.all).or_else(|| over(self.series?))
+    }
+}
+
+/// The zone an event may be written in, as far as it alone decides (interop T9, Z2), and for how long it is needed.
 fn alone<'a>(request: &Request<'a>, shown: &Shown<'_>, tz: Tz) -> Option<(Tz, &'a Zone, TimeSpan)> {
+    if let Some(kept) = shown.kept() {
+        // All of it was looked at before it was kept.
+        let tz = kept.zone()?;
+        return Some((tz, request.data.zone(tz)?, series::reach(kept)?));
+    }
     let When::Timed(span) = shown.when() else {
         return None;
     };
     let zoned = request.feed.times == Times::Zoned && is_publishable(tz);
     let zone = zoned.then(|| request.data.zone(tz))??;
     timezone::writes_locally(zone, span).then_some((tz, zone, span))
-}
-
-fn joined(a: TimeSpan, b: TimeSpan) -> TimeSpan {
-    TimeSpan::new(a.start().min(b.start()), a.end().max(b.end())).unwrap_or(a)
 }
 
 fn head(out: &mut Vec<u8>, request: &Request<'_>, cut: Option<Cut>) {

@@ -5,6 +5,7 @@ use crate::{
         event::{Place, Status},
         history::Stamps,
         select::Shown,
+        series::Keepsake,
         text::Line,
         when::When,
     },
@@ -38,6 +39,9 @@ impl Clockwork<'_> {
 pub fn body(out: &mut Vec<u8>, shown: &Shown<'_>, clockwork: Clockwork<'_>) {
     line::line(out, "UID", |out| shown.uid().write(out));
     times(out, shown.when(), clockwork);
+    if let Some(kept) = shown.kept() {
+        recurrence(out, kept, clockwork);
+    }
     line::text(out, "SUMMARY", &shown.title());
     if let Some(status) = shown.status() {
         line::plain(out, "STATUS", status_value(status));
@@ -85,6 +89,29 @@ fn times(out: &mut Vec<u8>, when: When, clockwork: Clockwork<'_>) {
             if !span.is_point() {
                 time(out, "DTEND", span.end(), clockwork);
             }
+        }
+    }
+}
+
+/// Writes what repeats an event: one rule, and its exceptions in the form of `DTSTART` (interop R5, R6).
+fn recurrence(out: &mut Vec<u8>, kept: &Keepsake, clockwork: Clockwork<'_>) {
+    line::line(out, "RRULE", |out| {
+        out.extend_from_slice(format!("{kept};UNTIL=").as_bytes());
+        match kept.last() {
+            When::Days(days) => date(out, days.first()),
+            When::Timed(span) => utc(out, span.start()),
+        }
+    });
+    for except in kept.except() {
+        match (kept.when(), clockwork) {
+            (When::Days(_), _) => {
+                line::line(out, "EXDATE;VALUE=DATE", |out| date(out, except.date()));
+            }
+            (When::Timed(_), Clockwork::Local(tz, _)) => {
+                let name = ["EXDATE;TZID=", tz.name()].concat();
+                line::line(out, &name, |out| date_time(out, *except));
+            }
+            (When::Timed(_), Clockwork::Utc) => {}
         }
     }
 }

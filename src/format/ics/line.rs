@@ -3,7 +3,7 @@
 use unicode_segmentation::GraphemeCursor;
 
 /// The longest line in octets, without its line end (RFC 5545 §3.1).
-const LINE_MAX: usize = 75;
+pub(super) const LINE_MAX: usize = 75;
 /// How far before the limit a line may be folded to keep blanks inside lines (interop S5).
 const LEEWAY: usize = 24;
 

@@ -1,226 +1,103 @@
 //! What the double answers to a request.
 
-use axum::{
-    body::{Body, Bytes},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
-    response::Response,
-};
-use chrono::{DateTime, Utc};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::{
-    drip::Drip,
-    fault::{Fault, RetryAfter, emptied, mistyped, swollen},
-    record,
-    route::{Route, segments},
-    running::State,
-    settings::Settings,
-    window::Asked,
+use super::{Prospero, record, route::Route, window::Asked};
+use crate::sandbox::{
+    double::{Answer, Call, Records, segments},
+    ids::{self, Kind},
 };
-use crate::sandbox::ids::{self, Kind};
 
-/// The page a proxy shows when the API behind it is away.
-const PAGE: &str = "<!DOCTYPE html><html><head><title>Prospero</title></head><body><h1>Back soon</h1></body></html>";
+/// Where events are in an answer.
+static EVENTS: Records = Records {
+    at: "/events",
+    id: "id",
+    open: &["status"],
+};
 
-/// An answer before it is bytes, so that a fault can still spoil it.
-pub(super) struct Answer {
-    status: StatusCode,
-    headers: Vec<(HeaderName, String)>,
-    content: Content,
+/// An `APIError` (fact sheet §1).
+pub(super) fn error(status: StatusCode, error: &str) -> Answer {
+    Answer::json(json!({ "status": status.as_u16(), "error": error })).with_status(status)
 }
 
-enum Content {
-    Text(&'static str),
-    Html(&'static str),
-    Json(Value),
-    /// JSON of which only the first half is sent.
-    Half(Value),
-}
-
-impl Answer {
-    fn json(value: Value) -> Self {
-        Self {
-            status: StatusCode::OK,
-            headers: Vec::new(),
-            content: Content::Json(value),
-        }
-    }
-
-    /// An `APIError` (fact sheet §1).
-    pub(super) fn error(status: StatusCode, error: &str) -> Self {
-        let value = json!({ "status": status.as_u16(), "error": error });
-        Self {
-            status,
-            ..Self::json(value)
-        }
-    }
-
-    /// 429, as for [`Fault::TooMany`].
-    pub(super) fn too_many(retry_after: Option<RetryAfter>) -> Self {
-        let headers = retry_after.map(|after| (header::RETRY_AFTER, after.header()));
-        Self {
-            headers: headers.into_iter().collect(),
-            ..Self::error(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
-        }
-    }
-
-    /// The answer as a fault makes it.
-    pub(super) fn spoiled(self, fault: &Fault) -> Self {
-        match (fault, self.content) {
-            (Fault::TooMany(retry_after), _) => Self::too_many(*retry_after),
-            (Fault::Broken, _) => {
-                Self::error(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong")
-            }
-            (Fault::Forbidden, _) => Self::error(StatusCode::FORBIDDEN, "Forbidden"),
-            (Fault::Html, _) => Self {
-                content: Content::Html(PAGE),
-                ..Self::json(Value::Null)
-            },
-            (Fault::Truncated, Content::Json(value)) => Self {
-                content: Content::Half(value),
-                ..self
-            },
-            (Fault::Huge { bytes }, Content::Json(value)) => Self {
-                content: Content::Json(swollen(value, *bytes)),
-                ..self
-            },
-            (Fault::Empty, Content::Json(value)) => Self {
-                content: Content::Json(emptied(value)),
-                ..self
-            },
-            (Fault::WrongType, Content::Json(value)) => Self {
-                content: Content::Json(mistyped(value)),
-                ..self
-            },
-            (_, content) => Self { content, ..self },
-        }
-    }
-
-    /// The bytes to send, slowly if the fault says so.
-    pub(super) fn into_response(self, fault: Option<&Fault>) -> Response {
-        let (kind, bytes) = match self.content {
-            Content::Text(text) => (
-                "text/plain; charset=utf-8",
-                Bytes::from_static(text.as_bytes()),
-            ),
-            Content::Html(page) => (
-                "text/html; charset=utf-8",
-                Bytes::from_static(page.as_bytes()),
-            ),
-            Content::Json(value) => ("application/json", Bytes::from(value.to_string())),
-            Content::Half(value) => {
-                let whole = Bytes::from(value.to_string());
-                ("application/json", whole.slice(..whole.len() / 2))
-            }
-        };
-        let body = match fault {
-            Some(Fault::Slow { pause }) => Body::new(Drip::new(bytes, *pause)),
-            _ => Body::from(bytes),
-        };
-        let mut response = Response::new(body);
-        *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-        for (name, value) in self.headers {
-            let value =
-                HeaderValue::try_from(value).expect("cookie names in the settings fit a header");
-            headers.append(name, value);
-        }
-        response
-    }
-}
-
-/// The true answer to a request on `route`, at `now`.
-pub(super) fn to(
-    route: Route,
-    parts: &Parts,
-    body: &[u8],
-    settings: &Settings,
-    state: &mut State,
-    now: DateTime<Utc>,
-) -> Answer {
-    let desk = Desk {
-        parts,
-        settings,
-        state,
-        now,
-    };
-    match route {
-        Route::Health => Answer {
-            content: Content::Text("Hello, Prospero!"),
-            ..Answer::json(Value::Null)
-        },
-        Route::Login => desk.log_in(body),
+/// The true answer to a call.
+pub(super) fn to(call: &Call<'_, Route>, double: &mut Prospero) -> Answer {
+    let desk = Desk { call, double };
+    match call.route {
+        Route::Health => Answer::text("text/plain; charset=utf-8", "Hello, Prospero!"),
+        Route::Login => desk.log_in(),
         Route::Refresh => desk.refresh(),
-        _ if !desk.admitted() => Answer::error(StatusCode::UNAUTHORIZED, "Unauthorized"),
+        _ if !desk.admitted() => error(StatusCode::UNAUTHORIZED, "Unauthorized"),
         Route::Whoami => desk.whoami(),
         Route::Events => desk.events(false),
         Route::Archive => desk.events(true),
         Route::Location => desk.location(),
         Route::Entity => desk.entity(),
-        Route::Unknown => Answer::error(StatusCode::NOT_FOUND, "Not found"),
+        Route::Unknown => error(StatusCode::NOT_FOUND, "Not found"),
     }
 }
 
-/// One request and all that is needed to answer it.
+/// One call and all that is needed to answer it.
 struct Desk<'a> {
-    parts: &'a Parts,
-    settings: &'a Settings,
-    state: &'a mut State,
-    now: DateTime<Utc>,
+    call: &'a Call<'a, Route>,
+    double: &'a mut Prospero,
 }
 
 impl Desk<'_> {
-    fn log_in(self, body: &[u8]) -> Answer {
-        let asked: Value = serde_json::from_slice(body).unwrap_or_default();
+    fn log_in(self) -> Answer {
+        let asked: Value = serde_json::from_slice(self.call.body).unwrap_or_default();
         let (Some(email), Some(password)) = (asked["email"].as_str(), asked["password"].as_str())
         else {
-            return Answer::error(StatusCode::BAD_REQUEST, "email and password are required");
+            return error(StatusCode::BAD_REQUEST, "email and password are required");
         };
-        if email != self.settings.email || password != self.state.password.expose_secret() {
-            return Answer::error(StatusCode::UNAUTHORIZED, "Wrong email or password");
+        if email != self.double.settings.email || password != self.double.password.expose_secret() {
+            return error(StatusCode::UNAUTHORIZED, "Wrong email or password");
         }
-        let (access, refresh) = self.state.sessions.open(self.now);
-        let names = &self.settings.cookies;
-        Answer {
-            headers: vec![
-                cookie(&names.access, &access),
-                cookie(&names.refresh, &refresh),
-            ],
-            ..Answer::json(json!({}))
-        }
+        let (access, refresh) = self.double.sessions.open(self.call.now);
+        let names = &self.double.settings.cookies;
+        let (first, second) = (
+            cookie(&names.access, &access),
+            cookie(&names.refresh, &refresh),
+        );
+        Answer::json(json!({}))
+            .with_header(first.0, first.1)
+            .with_header(second.0, second.1)
     }
 
     fn refresh(self) -> Answer {
-        let names = &self.settings.cookies;
-        let token = sent(&self.parts.headers, &names.refresh);
-        match token.and_then(|token| self.state.sessions.renew(token, self.now)) {
-            Some(access) => Answer {
-                headers: vec![cookie(&names.access, &access)],
-                ..Answer::json(json!({}))
-            },
-            None => Answer::error(StatusCode::BAD_REQUEST, "Unable to verify refresh token"),
+        let names = &self.double.settings.cookies;
+        let token = sent(&self.call.parts.headers, &names.refresh);
+        match token.and_then(|token| self.double.sessions.renew(token, self.call.now)) {
+            Some(access) => {
+                let (name, value) = cookie(&names.access, &access);
+                Answer::json(json!({})).with_header(name, value)
+            }
+            None => error(StatusCode::BAD_REQUEST, "Unable to verify refresh token"),
         }
     }
 
     fn admitted(&self) -> bool {
-        let token = sent(&self.parts.headers, &self.settings.cookies.access);
-        token.is_some_and(|token| self.state.sessions.admits(token, self.now))
+        let token = sent(
+            &self.call.parts.headers,
+            &self.double.settings.cookies.access,
+        );
+        token.is_some_and(|token| self.double.sessions.admits(token, self.call.now))
     }
 
     fn whoami(self) -> Answer {
         Answer::json(json!({ "user": {
             "id": ids::fixed(Kind::User, 1),
             "fullName": "Calendar Bridge",
-            "email": self.settings.email,
-            "orgIds": [self.state.season.org],
+            "email": self.double.settings.email,
+            "orgIds": [self.double.season.org],
             "accountStatus": 0,
         }}))
     }
 
     fn events(self, archived: bool) -> Answer {
-        let asked = Asked::parse(self.parts.uri.query().unwrap_or_default()).and_then(|asked| {
+        let asked = Asked::parse(self.call.query()).and_then(|asked| {
             let whole = asked.start.is_some() && asked.end.is_some();
             if archived && !whole {
                 Err("window_start and window_end are required".to_owned())
@@ -231,46 +108,48 @@ impl Desk<'_> {
         let asked = match asked {
             Ok(asked) => asked,
             Err(fact) => {
-                let answer = Answer::error(StatusCode::BAD_REQUEST, &fact);
-                self.state
-                    .ledger
-                    .blame(&self.parts.method, self.parts.uri.path(), fact);
-                return answer;
+                return error(StatusCode::BAD_REQUEST, &fact).blamed(fact);
             }
         };
-        let season = &self.state.season;
+        let season = &self.double.season;
         let here = season
             .events
             .iter()
             .filter(|event| event.archived == archived && asked.touches(event.span));
         let records: Vec<Value> = here
-            .map(|event| record::event(self.settings.dialect, season, event))
+            .map(|event| record::event(self.double.settings.dialect, season, event))
             .collect();
-        Answer::json(json!({ "events": records }))
+        Answer::records(json!({ "events": records }), &EVENTS)
     }
 
     fn location(self) -> Answer {
-        let asked = segments(self.parts.uri.path())
+        let asked = segments(self.call.path())
             .last()
             .copied()
             .unwrap_or_default();
-        let season = &self.state.season;
+        let season = &self.double.season;
         let found = season
             .places
             .iter()
             .find(|place| place.id.eq_ignore_ascii_case(asked));
         found.map_or_else(
-            || Answer::error(StatusCode::NOT_FOUND, "Not found"),
-            |place| Answer::json(record::location(self.settings.dialect, season, place)),
+            || error(StatusCode::NOT_FOUND, "Not found"),
+            |place| {
+                Answer::json(record::location(
+                    self.double.settings.dialect,
+                    season,
+                    place,
+                ))
+            },
         )
     }
 
     /// Reads nobody documented are refused in the three ways a client must take for "not offered" (fact sheet §4.1).
     fn entity(self) -> Answer {
-        match segments(self.parts.uri.path()).first().copied() {
-            Some("projects") => Answer::error(StatusCode::FORBIDDEN, "Forbidden"),
-            Some("tags") => Answer::error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
-            _ => Answer::error(StatusCode::NOT_FOUND, "Not found"),
+        match segments(self.call.path()).first().copied() {
+            Some("projects") => error(StatusCode::FORBIDDEN, "Forbidden"),
+            Some("tags") => error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
+            _ => error(StatusCode::NOT_FOUND, "Not found"),
         }
     }
 }

@@ -6,21 +6,105 @@
 
 mod answer;
 mod dialect;
-mod drip;
-mod fault;
-mod ledger;
 mod record;
 mod route;
-mod running;
 mod session;
 mod settings;
 mod window;
 
+use std::io;
+
+use axum::http::{Method, StatusCode};
+use secrecy::SecretString;
+
+use self::session::Sessions;
+use super::{
+    double::{self, Answer, Call, Double, Rate},
+    season::Season,
+};
+use crate::clock::Clock;
+
 pub use self::{
     dialect::Dialect,
-    fault::{Fault, Lasting, RetryAfter},
-    ledger::Violation,
     route::Route,
-    running::{Prospero, Running},
     settings::{CookieNames, Settings},
 };
+pub use super::double::{Fault, Lasting, RetryAfter, Violation};
+
+/// A double of the Prospero API. Holds secrets, so it has no `Debug`.
+pub struct Prospero {
+    settings: Settings,
+    season: Season,
+    password: SecretString,
+    sessions: Sessions,
+}
+
+/// A double that serves until it is stopped or dropped.
+pub type Running = double::Running<Prospero>;
+
+impl Prospero {
+    /// Starts a double that serves `season`.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub async fn start(season: Season, settings: Settings) -> io::Result<Running> {
+        let listen = settings.listen;
+        let double = Self {
+            password: settings.password.clone(),
+            sessions: Sessions::default(),
+            season,
+            settings,
+        };
+        double::start(double, listen).await
+    }
+}
+
+impl Running {
+    /// Makes every access token stale.
+    pub fn expire_access(&self) {
+        self.with(|double| double.sessions.expire_access());
+    }
+
+    /// Makes every refresh token stale.
+    pub fn expire_refresh(&self) {
+        self.with(|double| double.sessions.expire_refresh());
+    }
+
+    /// Gives the account another password; who is logged in stays so.
+    pub fn change_password(&self, password: SecretString) {
+        self.with(|double| double.password = password);
+    }
+}
+
+impl Double for Prospero {
+    type Route = Route;
+
+    fn route(&self, path: &str) -> Route {
+        Route::of(path)
+    }
+
+    fn method(route: Route) -> Option<Method> {
+        route.method()
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.settings.clock
+    }
+
+    fn rate(&self) -> Option<Rate> {
+        self.settings.rate.map(Rate::per_second)
+    }
+
+    fn season(&mut self) -> &mut Season {
+        &mut self.season
+    }
+
+    fn answer(&mut self, call: &Call<'_, Route>) -> Answer {
+        answer::to(call, self)
+    }
+
+    fn refusal(&self, status: StatusCode, fact: &str) -> Answer {
+        answer::error(status, fact)
+    }
+}

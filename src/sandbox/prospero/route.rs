@@ -2,6 +2,8 @@
 
 use axum::http::Method;
 
+use crate::sandbox::double::segments;
+
 /// A route of the API, or one that a reader may try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Route {
@@ -53,22 +55,13 @@ impl Route {
         }
     }
 
-    /// The only method it takes.
-    pub(super) fn method(self) -> Method {
+    /// The only method it takes, if there is such a route.
+    pub(super) fn method(self) -> Option<Method> {
         match self {
-            Self::Login => Method::POST,
-            _ => Method::GET,
+            Self::Unknown => None,
+            Self::Login => Some(Method::POST),
+            _ => Some(Method::GET),
         }
-    }
-}
-
-/// The parts of a path; an empty path has none.
-pub(super) fn segments(path: &str) -> Vec<&str> {
-    let path = path.strip_prefix('/').unwrap_or(path);
-    if path.is_empty() {
-        Vec::new()
-    } else {
-        path.split('/').collect()
     }
 }
 

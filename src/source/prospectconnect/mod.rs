@@ -225,7 +225,7 @@ impl Source for ProspectConnect {
     }
 
     fn unit(&self, _: &Ask) -> Unit {
-        Ask::whole()
+        Unit::whole()
     }
 
     async fn fetch(&self, api: &Api, _: &Unit) -> Result<Batch, ApiError> {

@@ -71,6 +71,7 @@ impl Mapping<'_> {
             groups: self.groups(record, &mut batch.groups),
             status: self.status(record, batch),
             zone: zone(record, batch),
+            series: None,
             created: stamp(record.created(), &mut batch.remarks),
             updated: stamp(record.updated(), &mut batch.remarks),
         })

@@ -4,15 +4,15 @@ mod cut;
 mod golden;
 mod properties;
 mod reader;
+mod series;
 
 use super::*;
 use crate::domain::{
     batch::Batch,
     event::{Event, Groups},
     history::Snapshot,
-    id::EventUid,
-    select,
-    testing::{feed, first_snapshot, stage},
+    select::{self, Expansion},
+    testing::{expansion, feed, first_snapshot, stage},
 };
 
 fn built_in() -> &'static ZoneData {
@@ -57,12 +57,20 @@ impl Draft {
     /// Writes `snapshot` with the zones of this draft, when `before` was published last.
     fn write_after(&self, snapshot: &Snapshot, before: &Ledger) -> Rendered {
         let source = stage();
-        let shown = select::select(&self.feed, None, &[(&source, snapshot)]);
-        let zone_of = |uid: EventUid| {
-            let found = self.events.iter().find(|(event, _)| event.uid == uid);
+        let usual = expansion();
+        let events = self.events.iter().map(|(event, _)| event);
+        let kept = crate::format::ics::keepsakes(&self.feed, events, &usual.within, usual.data);
+        let expansion = Expansion {
+            kept: &kept,
+            ..usual
+        };
+        let shown = select::select(&self.feed, None, &[(&source, snapshot)], expansion);
+        let zone_of = |shown: &Shown<'_>| {
+            let (of, _) = shown.for_zone_book();
+            let found = self.events.iter().find(|(event, _)| event.uid == of.uid);
             found.map_or(Tz::UTC, |(_, tz)| *tz)
         };
-        let zones: Vec<Tz> = shown.iter().map(|shown| zone_of(shown.uid())).collect();
+        let zones: Vec<Tz> = shown.iter().map(zone_of).collect();
         write(&Request {
             feed: &self.feed,
             purpose: self.purpose,

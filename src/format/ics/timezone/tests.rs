@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDateTime;
 use chrono_tz::TZ_VARIANTS;
 use proptest::prelude::*;
 
-use super::*;
+use super::{rules::utc_offset, *};
 use crate::zones::{Databases, ZoneData};
 
 fn built_in() -> &'static ZoneData {

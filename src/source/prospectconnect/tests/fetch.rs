@@ -180,7 +180,7 @@ async fn a_tenant_without_records_is_empty_and_whole() {
 
 #[test]
 fn every_ask_is_answered_by_the_same_unit() {
-    let unit = Ask::whole();
+    let unit = Unit::whole();
     assert_eq!(unit.name, "whole");
     assert_eq!(unit.days.first(), "1970-01-01".parse().unwrap());
     assert_eq!(unit.days.end(), "2100-01-01".parse().unwrap());

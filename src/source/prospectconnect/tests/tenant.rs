@@ -9,7 +9,7 @@ use crate::{
     api::{Addresses, Clients},
     clock::Hand,
     domain::{testing::at, when::DateSpan},
-    zones::{Databases, Zones},
+    zones::{Book, Databases, Zones},
 };
 
 /// Where the sandboxed clock starts.
@@ -187,6 +187,7 @@ impl Tenant {
             id: stage(),
             names: names.into(),
             zone: Tz::America__New_York,
+            book: Book::new([], [], None),
             zones: Arc::new(Zones::open(Databases::new(None), at(NOON)).unwrap()),
             clock,
             clients: Clients::new().unwrap(),

@@ -1,7 +1,10 @@
 //! A calendar too large for Google is cut at its ends and says so (interop W1).
 
 use super::{reader::read, *};
-use crate::domain::{testing::event, text::Text, when::DateSpan};
+use crate::{
+    domain::{testing::event, text::Text, when::DateSpan},
+    format::ics::Checked,
+};
 
 /// Events on so many days in a row before today and from today on, one a day.
 fn program(past: u64, coming: u64, details: &str) -> Draft {
@@ -63,6 +66,12 @@ fn the_far_future_goes_first_then_the_far_past() {
             nearest,
             "{row}: what is nearest to today is kept"
         );
+
+        let (checked, _) = Checked::without_broken(written.body.clone(), &written.events).unwrap();
+        assert_eq!(checked.as_bytes(), written.body, "{row}");
+        let (uid, last_place) = written.events.last().unwrap();
+        let last_event = std::str::from_utf8(&written.body[last_place.clone()]).unwrap();
+        assert!(last_event.contains(&format!("\r\nUID:{uid}\r\n")), "{row}");
 
         let left_out = past + coming - kept_past - kept_coming;
         let cut = (left_out > 0).then(|| Cut {

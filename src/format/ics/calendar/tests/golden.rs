@@ -9,7 +9,7 @@ use crate::domain::{
     text::Text,
 };
 
-fn golden(name: &str, draft: &Draft) {
+pub(super) fn golden(name: &str, draft: &Draft) {
     let body = String::from_utf8(draft.write().body).unwrap();
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/ics"));

@@ -18,6 +18,7 @@ use crate::domain::{
     text::Text,
     when::DateSpan,
 };
+use crate::format::ics::Checked;
 
 /// The zones a `TZID` may name.
 fn zones() -> Vec<Tz> {
@@ -312,6 +313,20 @@ proptest! {
         let body = draft.write().body;
         check_lines(&body)?;
         check_structure(&read(&body), draft.purpose)?;
+    }
+
+    #[test]
+    fn every_calendar_passes_the_check_and_knows_where_its_events_stand(draft in drafts()) {
+        let Rendered { body, events, .. } = draft.write();
+        for (uid, place) in &events {
+            let event = std::str::from_utf8(&body[place.clone()]).unwrap();
+            prop_assert!(event.starts_with(&format!("BEGIN:VEVENT\r\nUID:{uid}\r\n")), "{event}");
+            prop_assert!(event.ends_with("\r\nEND:VEVENT\r\n"), "{event}");
+            prop_assert!(!event.contains("\r\nBEGIN:"), "{event}");
+        }
+        let (checked, broken) = Checked::without_broken(body.clone(), &events).unwrap();
+        prop_assert_eq!(broken, []);
+        prop_assert_eq!(checked.as_bytes(), body);
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::{
 };
 
 use axum::http::Method;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use super::route::Route;
+use super::Rate;
 
 /// Something a read-only, polite client does not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,21 +28,29 @@ impl fmt::Display for Violation {
 }
 
 /// Counts of calls, and violations in the order they came.
-#[derive(Default)]
-pub(super) struct Ledger {
-    calls: BTreeMap<Route, u64>,
+pub(super) struct Ledger<R> {
+    calls: BTreeMap<R, u64>,
     recent: VecDeque<DateTime<Utc>>,
     violations: Vec<Violation>,
 }
 
-impl Ledger {
+impl<R: Copy + Ord> Ledger<R> {
+    /// Nothing asked yet.
+    pub(super) fn new() -> Self {
+        Self {
+            calls: BTreeMap::new(),
+            recent: VecDeque::new(),
+            violations: Vec::new(),
+        }
+    }
+
     /// Notes a call.
-    pub(super) fn arrived(&mut self, route: Route) {
+    pub(super) fn arrived(&mut self, route: R) {
         *self.calls.entry(route).or_default() += 1;
     }
 
     /// How often a route was called.
-    pub(super) fn calls(&self, route: Route) -> u64 {
+    pub(super) fn calls(&self, route: R) -> u64 {
         self.calls.get(&route).copied().unwrap_or_default()
     }
 
@@ -60,13 +68,11 @@ impl Ledger {
         &self.violations
     }
 
-    /// Whether a call at `now` is within `rate` calls of the last second; one that is not does not count further.
-    pub(super) fn within(&mut self, rate: usize, now: DateTime<Utc>) -> bool {
-        self.recent.retain(|at| now - at < TimeDelta::seconds(1));
-        let room = self.recent.len() < rate;
-        if room {
-            self.recent.push_back(now);
-        }
-        room
+    /// Counts a call at `now`, and says how many more there may be; `None` if this was one too many, which is not counted.
+    pub(super) fn within(&mut self, rate: Rate, now: DateTime<Utc>) -> Option<usize> {
+        self.recent.retain(|at| now - at < rate.per);
+        let left = rate.calls.get().checked_sub(self.recent.len() + 1)?;
+        self.recent.push_back(now);
+        Some(left)
     }
 }

@@ -5,20 +5,29 @@ use std::{
     time::Duration,
 };
 
+use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
-
-use super::route::Route;
 
 /// How a route misbehaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
+    /// The upstream's own way to say that credentials are no longer good: for the next call as when a token expires early,
+    /// for good as when it was withdrawn.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 404.
+    NotFound,
     /// 429, with or without `Retry-After`.
     TooMany(Option<RetryAfter>),
     /// 500.
     Broken,
-    /// 403.
-    Forbidden,
+    /// 503, with or without `Retry-After`.
+    Unavailable(Option<RetryAfter>),
+    /// A page for people with that status, as gateways send.
+    Page(StatusCode),
+    /// 200 and a page for people.
+    Html,
     /// No answer until the route is cleared, the double stops, or the client leaves; then the true one.
     Hang,
     /// The true answer in eight pieces with a pause before each.
@@ -28,17 +37,23 @@ pub enum Fault {
     },
     /// The first half of the true answer, as a complete 200.
     Truncated,
-    /// 200 and a page for people.
-    Html,
+    /// The first half of the true answer, and the connection is gone.
+    Cut,
     /// The true list, its last record repeated until the body has about so many bytes.
     Huge {
         /// Least size of the body.
         bytes: usize,
     },
-    /// The true answer with nothing in its lists.
+    /// The true answer with nothing in its list.
     Empty,
     /// The true answer, but one record of its list has a number where text belongs.
     WrongType,
+    /// The true answer, but one record of its list has a value that no documentation lists.
+    UnknownValue,
+    /// The true answer, but every record has a field that no documentation names.
+    UnknownFields,
+    /// The true answer, but every record stands twice.
+    Duplicates,
 }
 
 /// What a `Retry-After` says.
@@ -60,16 +75,23 @@ pub enum Lasting {
 }
 
 /// The faults that are to come, by route, first come first.
-#[derive(Default)]
-pub(super) struct Faults {
-    waiting: BTreeMap<Route, VecDeque<(Fault, Lasting)>>,
+pub(super) struct Faults<R> {
+    waiting: BTreeMap<R, VecDeque<(Fault, Lasting)>>,
     /// How often each route was cleared; a call that hangs waits for the next time.
-    cleared: BTreeMap<Route, u64>,
+    cleared: BTreeMap<R, u64>,
 }
 
-impl Faults {
+impl<R: Copy + Ord> Faults<R> {
+    /// None yet.
+    pub(super) fn new() -> Self {
+        Self {
+            waiting: BTreeMap::new(),
+            cleared: BTreeMap::new(),
+        }
+    }
+
     /// Adds a fault behind those that wait already.
-    pub(super) fn add(&mut self, route: Route, fault: Fault, lasting: Lasting) {
+    pub(super) fn add(&mut self, route: R, fault: Fault, lasting: Lasting) {
         if lasting != Lasting::Next(0) {
             self.waiting
                 .entry(route)
@@ -79,18 +101,18 @@ impl Faults {
     }
 
     /// Forgets the faults of a route.
-    pub(super) fn clear(&mut self, route: Route) {
+    pub(super) fn clear(&mut self, route: R) {
         self.waiting.remove(&route);
         *self.cleared.entry(route).or_default() += 1;
     }
 
     /// How often the route was cleared.
-    pub(super) fn cleared(&self, route: Route) -> u64 {
+    pub(super) fn cleared(&self, route: R) -> u64 {
         self.cleared.get(&route).copied().unwrap_or_default()
     }
 
     /// The fault of the call that has just come.
-    pub(super) fn next(&mut self, route: Route) -> Option<Fault> {
+    pub(super) fn next(&mut self, route: R) -> Option<Fault> {
         let queue = self.waiting.get_mut(&route)?;
         let (fault, lasting) = queue.front_mut()?;
         let fault = fault.clone();
@@ -113,68 +135,21 @@ impl RetryAfter {
     }
 }
 
-/// An answer whose lists are empty.
-pub(super) fn emptied(mut answer: Value) -> Value {
-    if let Some(list) = list(&mut answer) {
-        list.clear();
-    }
-    answer
-}
-
-/// An answer in which every text but the id of one record in the middle is a number.
-pub(super) fn mistyped(mut answer: Value) -> Value {
-    if let Some(list) = list(&mut answer) {
-        let middle = list.len() / 2;
-        let fields = list.get_mut(middle).and_then(Value::as_object_mut);
-        for (_, value) in fields
-            .into_iter()
-            .flatten()
-            .filter(|(name, value)| *name != "id" && value.is_string())
-        {
-            *value = json!(42);
-        }
-    }
-    answer
-}
-
-/// An answer whose last record is repeated, under new ids, until it has about `bytes` bytes.
-pub(super) fn swollen(mut answer: Value, bytes: usize) -> Value {
-    if let Some(list) = list(&mut answer)
-        && let Some(last) = list.last().cloned()
-    {
-        let copies = bytes / last.to_string().len() + 1;
-        list.extend((0..copies).map(|copy| {
-            let mut record = last.clone();
-            record["id"] = json!(format!("00000000-0000-1000-8000-{copy:012x}"));
-            record
-        }));
-    }
-    answer
-}
-
-/// The first list in an envelope.
-fn list(answer: &mut Value) -> Option<&mut Vec<Value>> {
-    answer
-        .as_object_mut()?
-        .values_mut()
-        .find_map(Value::as_array_mut)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn faults_come_in_order_and_for_as_long_as_was_said() {
-        let mut faults = Faults::default();
-        faults.add(Route::Events, Fault::Broken, Lasting::Next(2));
-        faults.add(Route::Events, Fault::Html, Lasting::Next(0));
-        faults.add(Route::Events, Fault::Empty, Lasting::UntilCleared);
-        assert_eq!(faults.next(Route::Archive), None);
+        let mut faults = Faults::new();
+        faults.add("events", Fault::Broken, Lasting::Next(2));
+        faults.add("events", Fault::Html, Lasting::Next(0));
+        faults.add("events", Fault::Empty, Lasting::UntilCleared);
+        assert_eq!(faults.next("archive"), None);
         for want in [Fault::Broken, Fault::Broken, Fault::Empty, Fault::Empty] {
-            assert_eq!(faults.next(Route::Events), Some(want));
+            assert_eq!(faults.next("events"), Some(want));
         }
-        faults.clear(Route::Events);
-        assert_eq!(faults.next(Route::Events), None);
+        faults.clear("events");
+        assert_eq!(faults.next("events"), None);
     }
 }

@@ -1,0 +1,176 @@
+//! One version of a document: written, checked, and only then published.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+
+use crate::{
+    domain::{
+        feed::Feed,
+        id::EventUid,
+        select::{self, Expansion, Shown},
+        series::Keepsakes,
+    },
+    format::ics::{self, Checked, Cut, Flaw, Ledger, Rendered},
+};
+
+use super::{
+    FeedError, FeedName, Part,
+    document::Document,
+    file_name::FileName,
+    recipe::{Ingredients, Recipe},
+};
+
+/// A document with what it was made of.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) of: Recipe,
+    /// When the newest of what it was made of changed.
+    pub(super) changed: DateTime<Utc>,
+    pub(super) document: Arc<Document>,
+    pub(super) ledger: Ledger,
+    cut: Option<Cut>,
+}
+
+/// The next version, and the events that had to be left out of it.
+pub(super) type Next = Result<(Made, Vec<(EventUid, Flaw)>), FeedError>;
+
+/// Makes the version that follows `before`.
+///
+/// # Errors
+/// [`FeedError::Unknown`] if it would be one event that is not shown; [`FeedError::Bug`] if it does not pass the check and
+/// there is none before.
+pub(super) fn make(
+    name: &FeedName,
+    part: Part,
+    recipe: Recipe,
+    of: &Ingredients,
+    before: Option<&Made>,
+) -> Next {
+    let shares = of.shares.iter();
+    let snapshots: Vec<_> = shares
+        .map(|share| (share.units.id(), &*share.snapshot))
+        .collect();
+    let kept = keepsakes(of, part);
+    let expansion = Expansion {
+        within: of.within,
+        data: &of.zones,
+        kept: &kept,
+    };
+    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
+    let of_series = |shown: &&Shown<'_>| shown.for_zone_book().0.series.is_some();
+    if events.iter().filter(of_series).count() >= select::INSTANCES_MAX {
+        tracing::warn!(
+            feed = %name, most = select::INSTANCES_MAX,
+            "recurring events have too many instances in this window, some are left out; ask for a shorter one"
+        );
+    }
+    let mut purpose = ics::Purpose::Feed;
+    if let Part::Event(uid) = part {
+        events.retain(|shown| shown.uid() == uid);
+        purpose = ics::Purpose::Download;
+        if events.is_empty() {
+            return Err(FeedError::Unknown);
+        }
+    }
+    let zones: Vec<_> = events.iter().map(|shown| zone_of(of, shown)).collect();
+    let nothing = Ledger::default();
+    let rendered = ics::write(&ics::Request {
+        feed: &of.feed,
+        purpose,
+        events: &events,
+        zones: &zones,
+        data: &of.zones,
+        today: of.today,
+        before: before.map_or(&nothing, |made| &made.ledger),
+        changed: of.changed,
+    });
+    let already_told = before.is_some_and(|made| made.cut.is_some());
+    if let Some(cut) = rendered.cut.filter(|_| !already_told) {
+        tracing::warn!(
+            feed = %name, first = %cut.first, last = %cut.last, left_out = cut.left_out,
+            "a feed was cut because calendars drop larger ones; ask for a shorter window"
+        );
+    }
+    publish(name, recipe, of, before, rendered)
+}
+
+/// What is published of what was written: all of it that passes the check, or what there was before.
+fn publish(
+    name: &FeedName,
+    recipe: Recipe,
+    of: &Ingredients,
+    before: Option<&Made>,
+    rendered: Rendered,
+) -> Next {
+    let (body, broken) = match Checked::without_broken(rendered.body, &rendered.events) {
+        Ok(checked) => checked,
+        Err(flaw) => {
+            tracing::error!(feed = %name, %flaw, "a calendar does not pass the check because of a bug; the last good one stays");
+            let before = before.ok_or(FeedError::Bug)?;
+            let again = Made {
+                // Under the new recipe, so that the same is not written again for every reader.
+                of: recipe,
+                changed: of.changed,
+                document: Arc::clone(&before.document),
+                ledger: before.ledger.clone(),
+                cut: before.cut,
+            };
+            return Ok((again, Vec::new()));
+        }
+    };
+    let document = match before {
+        // Same bytes, same validators, whatever changed behind them (interop H5).
+        Some(made) if made.document.identity().body() == body.as_bytes() => {
+            Arc::clone(&made.document)
+        }
+        _ => {
+            let after = before.map(|made| made.document.last_modified() + TimeDelta::seconds(1));
+            let last_modified = of.changed.trunc_subsecs(0).max(after.unwrap_or_default());
+            Arc::new(Document::new(
+                body,
+                file_name(name, &of.feed),
+                last_modified,
+            ))
+        }
+    };
+    let made = Made {
+        of: recipe,
+        changed: of.changed,
+        document,
+        ledger: rendered.ledger,
+        cut: rendered.cut,
+    };
+    Ok((made, broken))
+}
+
+/// What a download is called: the feed's name, or for a group a slug of its title.
+fn file_name(name: &FeedName, feed: &Feed) -> FileName {
+    match name {
+        FeedName::Configured(id) => FileName::new(id.as_str(), &feed.title, "ics"),
+        FeedName::Group(..) => FileName::new(&feed.title.slug(), &feed.title, "ics"),
+    }
+}
+
+/// The series that stay such; in the download of a single event that is at most the one asked for.
+fn keepsakes(of: &Ingredients, part: Part) -> Keepsakes {
+    let entries = of.shares.iter().flat_map(|share| share.snapshot.entries());
+    let asked = entries
+        .map(|entry| &entry.event)
+        .filter(|event| match part {
+            Part::Event(uid) => event.uid == uid,
+            Part::Default | Part::Window(_) => true,
+        });
+    ics::keepsakes(&of.feed, asked, &of.within, &of.zones)
+}
+
+fn zone_of(of: &Ingredients, shown: &Shown<'_>) -> chrono_tz::Tz {
+    let (event, groups) = shown.for_zone_book();
+    let units = of.shares.iter().map(|share| &share.units);
+    let units = units.into_iter().find(|units| units.id() == shown.source);
+    let own = || units.map(|units| units.zone_of(event, groups, &of.zones));
+    of.feed.pinned.or_else(own).unwrap_or(chrono_tz::Tz::UTC)
+}
+
+#[cfg(test)]
+mod tests;

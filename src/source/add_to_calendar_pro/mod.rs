@@ -1,0 +1,168 @@
+//! Add to Calendar PRO: events in groups, behind buttons on websites (`upstreams/add-to-calendar-pro.md`).
+//!
+//! The account is one unit that is read whole, group by group and event by event, because no list says all that has to
+//! be known of an event; a group that cannot be read is missed, and the others go on (ADR 8). Times come by the wall of
+//! a zone, and mean what the zone data say when they are read.
+
+mod identity;
+mod map;
+mod read;
+mod rule;
+mod time;
+mod wire;
+mod words;
+
+use std::{
+    collections::{HashMap, HashSet},
+    num::{NonZeroU32, NonZeroUsize},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use url::Url;
+
+use crate::{
+    api::{Api, ApiError, Call, Credential, Limits},
+    aside::aside,
+    domain::{batch::Batch, id::SourceId, text::Line},
+    zones::{Book, Zones},
+};
+
+use super::{Ask, Source, Unit};
+use identity::Memory;
+use map::Mapping;
+use read::Sweep;
+
+/// Where the API is, unless the configuration says otherwise (§1).
+pub const BASE_URL: &str = "https://api.add-to-calendar-pro.com/v1";
+
+/// What the configuration says of an account of Add to Calendar PRO.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the API is, with or without a slash at the end.
+    pub base_url: Url,
+    /// The API key, as it is: the upstream wants no scheme before it (§1).
+    pub key: Credential,
+}
+
+impl Settings {
+    /// How much is asked of it: a steady eighth of the 80 requests a second that are allowed (§1), since others use the
+    /// same account, and at most half of them in the second after a rest, so that a small account is read in one go.
+    #[must_use]
+    pub fn limits() -> Limits {
+        const fn count(n: u32) -> NonZeroU32 {
+            NonZeroU32::new(n).expect("no limit is zero")
+        }
+        Limits {
+            concurrency: NonZeroUsize::new(4).unwrap_or(NonZeroUsize::MIN),
+            per_second: count(10),
+            burst: count(30),
+            ..Limits::default()
+        }
+    }
+}
+
+/// An organisation's groups and events, seen with one key.
+#[derive(Debug)]
+pub struct AddToCalendarPro {
+    facts: Arc<Facts>,
+    base_url: Url,
+}
+
+/// What is known beside the records of one sweep.
+#[derive(Debug)]
+struct Facts {
+    id: SourceId,
+    names: HashMap<String, Line>,
+    book: Book,
+    zones: Arc<Zones>,
+    memory: Mutex<Memory>,
+}
+
+impl Facts {
+    fn batch(&self, sweep: Sweep) -> Batch {
+        let data = self.zones.current();
+        let mut batch = Batch {
+            groups: sweep.groups,
+            missed: sweep.missed,
+            remarks: sweep.remarks,
+            ..Batch::default()
+        };
+        let groups = std::mem::take(&mut batch.groups);
+        let mapping = Mapping {
+            source: &self.id,
+            book: &self.book,
+            data: &data,
+            groups: &groups,
+        };
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        mapping.add(&sweep.members, &mut memory, &mut batch);
+        // Events of a group that could not be read are not gone.
+        if batch.missed.is_empty() {
+            let keys = sweep.members.iter().map(|member| member.key.as_str());
+            memory.keep(&keys.collect::<HashSet<_>>());
+        }
+        batch.groups = groups;
+        batch
+    }
+}
+
+impl AddToCalendarPro {
+    /// The connector. `names` are the operator's, by lower-cased id; `book` and `zones` say what wall times mean.
+    #[must_use]
+    pub fn new(
+        id: SourceId,
+        settings: &Settings,
+        names: HashMap<String, Line>,
+        book: Book,
+        zones: Arc<Zones>,
+    ) -> Self {
+        Self {
+            facts: Arc::new(Facts {
+                id,
+                names,
+                book,
+                zones,
+                memory: Mutex::default(),
+            }),
+            base_url: settings.base_url.clone(),
+        }
+    }
+
+    /// `path` below the base address, whatever prefix that has.
+    fn at(&self, path: &[&str]) -> Call {
+        let mut url = self.base_url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        Call::get(url)
+    }
+}
+
+#[async_trait]
+impl Source for AddToCalendarPro {
+    fn id(&self) -> &SourceId {
+        &self.facts.id
+    }
+
+    fn unit(&self, _: &Ask) -> Unit {
+        Unit::whole()
+    }
+
+    async fn fetch(&self, api: &Api, _: &Unit) -> Result<Batch, ApiError> {
+        let sweep = self.sweep(api).await?;
+        let facts = Arc::clone(&self.facts);
+        Ok(aside(move || facts.batch(sweep)).await)
+    }
+
+    async fn check(&self, api: &Api) -> Result<String, ApiError> {
+        let (groups, _) = self.listed(api).await?;
+        Ok(match groups.len() {
+            1 => "an organisation with 1 group".to_owned(),
+            many => format!("an organisation with {many} groups"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,296 @@
+//! Reading an account: the list of its groups, each group, each of its events.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    error::Error,
+    sync::Arc,
+};
+
+use reqwest::StatusCode;
+use serde_json::value::RawValue;
+
+use crate::{
+    api::{Api, ApiError, Call, Denial, Page},
+    domain::{
+        batch::Remark,
+        event::{Group, GroupKind, Groups},
+        id::GroupId,
+        text::Line,
+    },
+};
+
+use super::{
+    AddToCalendarPro,
+    map::Member,
+    wire::{self, Key, List, One, is_published, read, said},
+};
+
+/// Records on a full page of a list (§1); a shorter one is the last.
+const PAGE: usize = 800;
+/// Groups in a row for whose events the upstream has no time before the rest is not asked for either.
+const TROUBLES_MAX: u32 = 3;
+
+/// What an account holds.
+#[derive(Debug, Default)]
+pub(super) struct Sweep {
+    pub(super) groups: Groups,
+    pub(super) members: Vec<Member>,
+    pub(super) missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
+    pub(super) remarks: BTreeSet<Remark>,
+}
+
+/// Why a group is missed although the upstream answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Unreadable {
+    /// Its answer is none.
+    #[error("the upstream lists the group and has nothing of it")]
+    Nothing,
+    /// Its answer is no group.
+    #[error("its answer is no group; see whether the API has changed")]
+    Shape,
+    /// It is a button for a calendar elsewhere.
+    #[error("its events are in a calendar elsewhere, which this version does not read")]
+    Elsewhere,
+}
+
+impl AddToCalendarPro {
+    /// The keys of all groups, in the upstream's order.
+    pub(super) async fn listed(
+        &self,
+        api: &Api,
+    ) -> Result<(Vec<String>, BTreeSet<Remark>), ApiError> {
+        let page = |number: usize| self.list(&["group", "all"], number);
+        let (mut keys, mut remarks, mut number) = (Vec::new(), BTreeSet::new(), 1);
+        let mut seen = HashSet::new();
+        let take = |List(records): List| {
+            let before = seen.len();
+            for (index, raw) in records.iter().enumerate() {
+                let Key(Some(key)) = read(raw).unwrap_or_default() else {
+                    let id = format!("group {} of page {number}", index + 1);
+                    let why = "it has no key, so it is not shown";
+                    remarks.insert(Remark::Odd { id, why });
+                    continue;
+                };
+                if seen.insert(key.to_ascii_lowercase()) {
+                    keys.push(key);
+                }
+            }
+            number += 1;
+            // A page that says nothing new is the last one, however full it is.
+            let more = records.len() >= PAGE && seen.len() > before;
+            Page {
+                items: Vec::<()>::new(),
+                next: more.then(|| page(number)),
+            }
+        };
+        api.pages(page(1), take).await.map_err(refused_key)?;
+        Ok((keys, remarks))
+    }
+
+    /// One page of a list. A list without anything is a 404 that says so (§1).
+    fn list(&self, path: &[&str], page: usize) -> Call {
+        self.at(path)
+            .query("page", page.to_string())
+            .null_if(|status, said| {
+                status == StatusCode::NOT_FOUND && said.contains("No entry found")
+            })
+    }
+
+    /// Reads everything. What cannot be read of a group is missed; the others go on.
+    pub(super) async fn sweep(&self, api: &Api) -> Result<Sweep, ApiError> {
+        let (keys, remarks) = self.listed(api).await?;
+        let mut reading = Reading {
+            sweep: Sweep {
+                remarks,
+                ..Sweep::default()
+            },
+            ..Reading::default()
+        };
+        let call = |key: &String| self.at(&["group", key]).route("/group/{prokey}");
+        let answers: Vec<Result<One, ApiError>> = api.each(keys.iter().map(call).collect()).await?;
+        for (key, answer) in keys.iter().zip(answers) {
+            self.group(GroupId::new(key), answer, &mut reading);
+        }
+        let listed = std::mem::take(&mut reading.listed);
+        let (mut troubles, mut rest) = (0, listed.into_iter());
+        for (group, keys) in rest.by_ref() {
+            match self.members(api, &group, keys, &mut reading).await {
+                Ok(()) => troubles = 0,
+                Err(error @ ApiError::Blocked { .. }) => return Err(error),
+                Err(error) => {
+                    troubles += u32::from(error.is_trouble());
+                    reading.failed.push((group, error));
+                    if troubles == TROUBLES_MAX {
+                        break;
+                    }
+                }
+            }
+        }
+        reading.done(rest.map(|(group, _)| group).collect())
+    }
+
+    /// Notes what a group is called and which events it lists. One that is no published group is as if it were not there.
+    fn group(&self, id: GroupId, answer: Result<One, ApiError>, reading: &mut Reading) {
+        let raw = match answer {
+            Ok(One(Some(raw))) => raw,
+            Ok(One(None)) => return reading.miss(id, Unreadable::Nothing),
+            Err(error) => return reading.failed.push((id, error)),
+        };
+        let Some(group) = read::<wire::Group>(&raw) else {
+            return reading.miss(id, Unreadable::Shape);
+        };
+        match is_published(&group.status) {
+            Some(true) => {}
+            Some(false) => return,
+            None => {
+                let why = "whether the group is published cannot be read, so it is not shown";
+                return reading.odd(id.to_string(), why);
+            }
+        }
+        let told = Some(Line::new(said(&group.name).unwrap_or_default()));
+        let name = told
+            .filter(|name| !name.is_empty())
+            .or_else(|| self.facts.names.get(id.as_str()).cloned());
+        let shown = Group {
+            name: name.unwrap_or_default(),
+            kind: GroupKind::Group,
+        };
+        reading.sweep.groups.insert(id.clone(), shown);
+        let external = |kind: &str| kind.eq_ignore_ascii_case("external");
+        if said(&group.subscription).is_some_and(external) {
+            return reading.miss(id, Unreadable::Elsewhere);
+        }
+        let keys = group.events.0.iter().filter_map(|raw| {
+            let Key(key) = read(raw).unwrap_or_default();
+            if key.is_none() {
+                reading.odd(id.to_string(), "it lists an event without a key");
+            }
+            key
+        });
+        let keys = keys.collect();
+        reading.listed.push((id, keys));
+    }
+
+    /// Reads those of the events of a group that no other group has brought.
+    async fn members(
+        &self,
+        api: &Api,
+        group: &GroupId,
+        keys: Vec<String>,
+        reading: &mut Reading,
+    ) -> Result<(), ApiError> {
+        let (known, new): (Vec<_>, Vec<_>) = keys
+            .into_iter()
+            .partition(|key| reading.places.contains_key(&key.to_ascii_lowercase()));
+        for key in known {
+            reading.also_in(&key, group);
+        }
+        let call = |key: &String| self.at(&["event", key]).route("/event/{prokey}");
+        let answers: Vec<Result<One, ApiError>> = api.each(new.iter().map(call).collect()).await?;
+        let mut failed = None;
+        let mut readable = new.is_empty();
+        for (key, answer) in new.into_iter().zip(answers) {
+            match answer {
+                Ok(One(Some(record))) => reading.take(&key, group, record),
+                Ok(One(None)) => reading.gone(key),
+                Err(ApiError::NotOffered { status, .. }) if status == StatusCode::NOT_FOUND => {
+                    reading.gone(key);
+                }
+                Err(error) => {
+                    failed = failed.or(Some(error));
+                    continue;
+                }
+            }
+            readable = true;
+        }
+        reading.read += usize::from(readable);
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// What has been read so far.
+#[derive(Debug, Default)]
+struct Reading {
+    sweep: Sweep,
+    /// The groups with events of their own, and the keys of those.
+    listed: Vec<(GroupId, Vec<String>)>,
+    /// Where each event stands among the members, by its lower-cased key.
+    places: HashMap<String, usize>,
+    /// The groups that could not be read because a call failed.
+    failed: Vec<(GroupId, ApiError)>,
+    /// How many groups could be read at all.
+    read: usize,
+}
+
+impl Reading {
+    fn take(&mut self, key: &str, group: &GroupId, record: Box<RawValue>) {
+        let place = self.sweep.members.len();
+        if self
+            .places
+            .insert(key.to_ascii_lowercase(), place)
+            .is_some()
+        {
+            return; // a group that lists an event twice
+        }
+        self.sweep.members.push(Member {
+            key: key.to_ascii_lowercase(),
+            groups: vec![group.clone()],
+            record,
+        });
+    }
+
+    fn also_in(&mut self, key: &str, group: &GroupId) {
+        let place = self.places.get(&key.to_ascii_lowercase());
+        if let Some(member) = place.and_then(|place| self.sweep.members.get_mut(*place))
+            && !member.groups.contains(group)
+        {
+            member.groups.push(group.clone());
+            member.groups.sort();
+        }
+    }
+
+    fn gone(&mut self, key: String) {
+        self.odd(key, "its group lists it and it is not there");
+    }
+
+    fn odd(&mut self, id: String, why: &'static str) {
+        self.sweep.remarks.insert(Remark::Odd { id, why });
+    }
+
+    fn miss(&mut self, id: GroupId, why: Unreadable) {
+        self.sweep.missed.insert(id, Arc::new(why));
+    }
+
+    /// The sweep, in which `unasked` groups are missed for the reason that ended it.
+    ///
+    /// # Errors
+    /// The first one if no group could be read at all: then the account cannot be.
+    fn done(mut self, unasked: Vec<GroupId>) -> Result<Sweep, ApiError> {
+        if self.read == 0 && !self.failed.is_empty() {
+            return Err(self.failed.swap_remove(0).1);
+        }
+        let mut last: Option<Arc<ApiError>> = None;
+        for (group, error) in self.failed {
+            let error = Arc::new(error);
+            last = Some(Arc::clone(&error));
+            self.sweep.missed.insert(group, error);
+        }
+        for (group, error) in unasked.into_iter().zip(last.iter().cycle()) {
+            self.sweep
+                .missed
+                .insert(group, Arc::<ApiError>::clone(error));
+        }
+        Ok(self.sweep)
+    }
+}
+
+/// A key that the upstream refuses by 403 is no less refused (§1).
+fn refused_key(error: ApiError) -> ApiError {
+    match error {
+        ApiError::NotOffered { at, status, .. } if status == StatusCode::FORBIDDEN => {
+            let why = Denial::Status(status);
+            ApiError::Blocked { at, why }
+        }
+        other => other,
+    }
+}

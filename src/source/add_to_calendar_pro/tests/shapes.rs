@@ -1,0 +1,120 @@
+//! The shapes that answers have had since 2023 (§10).
+
+use super::*;
+use crate::source::add_to_calendar_pro::wire::{Key, List, One, Records};
+
+#[test]
+fn a_key_comes_in_every_shape_it_has_had() {
+    for (json, want) in [
+        (r#""a-1""#, Some("a-1")),
+        (r#"["a-1"]"#, Some("a-1")),
+        (r#"{"prokey":"a-1"}"#, Some("a-1")),
+        (r#"{"prokey":["a-1"],"x":[{"prokey":"b"}]}"#, Some("a-1")),
+        (r#"{"id":501,"prokey":"a-1","label":"x"}"#, Some("a-1")),
+        (r#"{"id":"a-1"}"#, Some("a-1")),
+        (r#"{"id":"b-2","prokey":"a-1"}"#, Some("a-1")),
+        (r#"{"id":"501"}"#, None),
+        (r#"{"id":501}"#, None),
+        ("501", None),
+        ("-1.5", None),
+        ("true", None),
+        ("null", None),
+        (r#""""#, None),
+        ("[]", None),
+        ("{}", None),
+        (r#""../group/all""#, None),
+        (r#""a b""#, None),
+    ] {
+        let key: Key = serde_json::from_str(json).unwrap();
+        assert_eq!(key.0.as_deref(), want, "{json}");
+    }
+    let long = format!("\"{}\"", "a".repeat(65));
+    assert_eq!(serde_json::from_str::<Key>(&long).unwrap().0, None);
+}
+
+#[test]
+fn records_come_as_a_list_alone_or_not_at_all() {
+    for (json, one, records, list) in [
+        ("[]", Some(0), Some(0), Some(0)),
+        ("null", Some(0), Some(0), Some(0)),
+        (r#""""#, Some(0), Some(0), Some(0)),
+        (r#"[{"prokey":"a"}]"#, Some(1), Some(1), Some(1)),
+        (r#"{"prokey":"a"}"#, Some(1), Some(1), Some(1)),
+        ("[1,2]", Some(1), Some(2), Some(2)),
+        // Such as `{"status":"error"}`: nothing of a list.
+        (r#"{"status":"error"}"#, Some(1), Some(1), None),
+        ("7", None, None, None),
+        (r#""text""#, None, None, None),
+        ("true", None, None, None),
+    ] {
+        let of = |json| serde_json::from_str::<One>(json).ok();
+        assert_eq!(
+            of(json).map(|one| usize::from(one.0.is_some())),
+            one,
+            "{json}"
+        );
+        let of = |json| serde_json::from_str::<Records>(json).ok();
+        assert_eq!(of(json).map(|records| records.0.len()), records, "{json}");
+        let of = |json| serde_json::from_str::<List>(json).ok();
+        assert_eq!(of(json).map(|list| list.0.len()), list, "{json}");
+    }
+}
+
+#[test]
+fn a_record_of_another_shape_is_left_out_alone() {
+    for (row, bad, id, why) in [
+        ("a number", json!(7), "KEY", "it is no event object"),
+        ("a text", json!("event"), "KEY", "it is no event object"),
+        (
+            "dates of another type",
+            record(&[], json!({ "dates": 7 })),
+            "KEY",
+            "it is no event object",
+        ),
+        (
+            "an entry of another type",
+            record(&[json!(7)], json!({})),
+            "KEY-0",
+            "it is no date entry",
+        ),
+    ] {
+        let good = record(&[entry(json!({}))], json!({}));
+        let batch = batch(&[(KEY, bad), ("other", good)], &mut Memory::default());
+        assert_eq!(batch.events.len(), 1, "{row}");
+        assert_eq!(batch.events[0].uid, uid("other-0"), "{row}");
+        let left_out = format!("event `{id}` was left out: {why}");
+        assert_eq!(said(&batch.remarks), left_out, "{row}");
+    }
+}
+
+#[test]
+fn what_is_absent_null_or_not_known_changes_nothing() {
+    let (sparse, _) = event_of(&record(&[entry(json!({}))], json!({})));
+    let nulls = entry(json!({
+        "description": null, "endDate": null, "location": "", "status": null, "availability": "busy",
+        "organizer_name": "", "useUserTZ": true,
+    }));
+    let (full, _) = event_of(&record(
+        &[nulls],
+        json!({
+            "prokey": [KEY], "event_group": { "prokey": "g" }, "title_event_series": null, "layout": "12",
+            "simplified_recurrence": true, "recurrence_interval": 1, "distribution": null, "unheard": { "of": [1] },
+        }),
+    ));
+    assert_eq!(sparse, full);
+}
+
+#[test]
+fn an_event_without_dates_is_none() {
+    for dates in [
+        json!([]),
+        json!(null),
+        json!(""),
+        json!("-"),
+        json!([{}, { "name": null }]),
+    ] {
+        let batch = batch_of(record(&[], json!({ "dates": dates })));
+        assert!(batch.events.is_empty(), "{dates}");
+        assert_eq!(said(&batch.remarks), "", "{dates}");
+    }
+}
