@@ -199,11 +199,12 @@ async fn a_copy_that_is_current_is_not_sent_again() {
                 "cache-control",
                 "vary",
                 "access-control-allow-origin",
+                "x-calbridge-state",
             ] {
                 assert_eq!(answer.header(name), full.header(name), "{row} {name}");
             }
             if status == 304 {
-                assert_eq!(answer.headers.len(), 5, "{row} {answer:?}");
+                assert_eq!(answer.headers.len(), 6, "{row} {answer:?}");
                 assert_eq!(answer.body, b"", "{row}");
             } else {
                 assert_eq!(answer, full, "{row}");

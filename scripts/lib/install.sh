@@ -78,6 +78,10 @@ EOF
 #!/bin/sh
 PYTHONTZPATH= exec "$PYTHON_ENV/bin/python" "$ROOT/tests/readers/python/occurrences.py" "\$@"
 EOF
+    write_executable "$READERS/python-feeds" <<EOF
+#!/bin/sh
+PYTHONTZPATH= exec "$PYTHON_ENV/bin/python" -W ignore "$ROOT/tests/readers/python/feeds.py" "\$@"
+EOF
 }
 
 install_ical_js() {

@@ -102,6 +102,11 @@ impl Auth {
         Self::OAuth(Box::new(OAuth::new(base, grant)))
     }
 
+    /// Whether requests go out without anything secret.
+    pub(super) fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
     /// The pass for a request of `url`, made fresh if there is none or it is about to expire.
     pub(super) async fn pass(
         &self,

@@ -8,7 +8,7 @@ use reqwest::{
 };
 use url::Url;
 
-use super::said::Said;
+use super::{file::Validator, said::Said};
 
 /// The longest path segment that passes for a word of a route. Ids and tokens are longer or hold other characters.
 const WORD_MAX: usize = 16;
@@ -22,6 +22,7 @@ pub struct Call {
     search: Option<Arc<[u8]>>,
     headers: HeaderMap,
     null: Option<Says>,
+    held: bool,
     route: Option<&'static str>,
 }
 
@@ -37,6 +38,7 @@ impl Call {
             search: None,
             headers: HeaderMap::new(),
             null: None,
+            held: false,
             route: None,
         }
     }
@@ -61,6 +63,15 @@ impl Call {
     #[must_use]
     pub fn null_if(mut self, says: Says) -> Self {
         self.null = Some(says);
+        self
+    }
+
+    /// Asks only for what is newer than the copy we hold, which `validator` came with.
+    #[must_use]
+    pub fn unless(mut self, validator: &Validator) -> Self {
+        let headers = validator.headers();
+        self.held = !headers.is_empty();
+        self.headers.extend(headers);
         self
     }
 
@@ -92,6 +103,11 @@ impl Call {
 
     pub(super) fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// Whether "not modified" is an answer to it.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.held
     }
 
     /// Whether an error answer stands for `null`.

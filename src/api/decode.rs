@@ -40,6 +40,43 @@ pub(super) fn text(answer: Answer) -> Result<String, Flaw> {
     String::from_utf8(body).or(Err(Flaw::NotUtf8))
 }
 
+/// The bytes of an iCalendar file, in whatever encoding, if it begins and ends as one; what stands around it is left.
+pub(super) fn calendar(answer: Answer) -> Result<Vec<u8>, Flaw> {
+    let body = unmarked(&answer.body).trim_ascii();
+    match body.first() {
+        None => return Err(Flaw::Empty),
+        Some(b'<') => return Err(Flaw::Html),
+        Some(_) => {}
+    }
+    let begins = last_line(body, b"BEGIN:VCALENDAR");
+    let ends = last_line(body, b"END:VCALENDAR");
+    match (begins, ends) {
+        (None, _) if answer.html => Err(Flaw::Html),
+        (None, _) => Err(Flaw::NotCalendar),
+        (Some(begin), Some(end)) if begin < end => Ok(answer.body),
+        (Some(_), _) => Err(Flaw::CutOff {
+            bytes: answer.body.len(),
+        }),
+    }
+}
+
+/// Where the last line is that begins with `word`, in any case.
+fn last_line(body: &[u8], word: &[u8]) -> Option<usize> {
+    let mut end = body.len();
+    while let Some(head) = body.get(..end) {
+        let start = head
+            .iter()
+            .rposition(|byte| matches!(byte, b'\n' | b'\r'))
+            .map_or(0, |at| at + 1);
+        let line = body.get(start..start + word.len());
+        if line.is_some_and(|line| line.eq_ignore_ascii_case(word)) {
+            return Some(start);
+        }
+        end = start.checked_sub(1)?;
+    }
+    None
+}
+
 fn unmarked(body: &[u8]) -> &[u8] {
     body.strip_prefix(BOM).unwrap_or(body)
 }
@@ -60,6 +97,7 @@ mod tests {
         Answer {
             body: body.to_vec(),
             html,
+            ..Answer::null()
         }
     }
 
@@ -68,13 +106,9 @@ mod tests {
         let cases: [(&[u8], bool, &str); 11] = [
             (b"", false, "it is empty"),
             (b" \r\n", true, "it is empty"),
-            (b"<!doctype html>", false, "it is an HTML page, not JSON"),
-            (
-                b"\xEF\xBB\xBF\n <html>",
-                false,
-                "it is an HTML page, not JSON",
-            ),
-            (b"Please log in", true, "it is an HTML page, not JSON"),
+            (b"<!doctype html>", false, "it is an HTML page"),
+            (b"\xEF\xBB\xBF\n <html>", false, "it is an HTML page"),
+            (b"Please log in", true, "it is an HTML page"),
             (b"Hello", false, "it is not JSON, from line `1` column `1`"),
             (
                 b"{\"events\":[{\"id\":1},",
@@ -119,6 +153,51 @@ mod tests {
     #[test]
     fn json_that_calls_itself_html_is_still_read() {
         assert_eq!(json::<u8>(&answer(b"7", true)).unwrap(), 7);
+    }
+
+    #[test]
+    fn a_calendar_begins_and_ends_as_one() {
+        const WHOLE: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
+        let cut = &WHOLE[..WHOLE.len() - 4];
+        let two = format!("{WHOLE}{WHOLE}");
+        let warned = format!("Warning: something\n{WHOLE}");
+        let in_text = format!("{}DESCRIPTION:END:VCALENDAR\r\n", &WHOLE[..30]);
+        for (body, html, want) in [
+            (WHOLE, false, "fine"),
+            (WHOLE, true, "fine"),
+            (&WHOLE.replace("\r\n", "\n"), false, "fine"),
+            (&WHOLE.to_lowercase(), false, "fine"),
+            (&format!("\u{feff}{WHOLE}"), false, "fine"),
+            (&format!("\r\n {WHOLE}\0"), false, "fine"),
+            (&two, false, "fine"),
+            (&warned, false, "fine"),
+            ("", false, "it is empty"),
+            ("\u{feff}\r\n", false, "it is empty"),
+            ("<html>BEGIN:VCALENDAR", false, "it is an HTML page"),
+            (
+                "<br />\nBEGIN:VCALENDAR\nEND:VCALENDAR",
+                false,
+                "it is an HTML page",
+            ),
+            ("Please log in", true, "it is an HTML page"),
+            ("Not found", false, "it is no calendar"),
+            ("END:VCALENDAR", false, "it is no calendar"),
+            (cut, false, "it is a calendar that stops after `41` bytes"),
+            (
+                &in_text,
+                false,
+                "it is a calendar that stops after `57` bytes",
+            ),
+            (
+                &two[..two.len() - 4],
+                false,
+                "it is a calendar that stops after `86` bytes",
+            ),
+        ] {
+            let got = calendar(answer(body.as_bytes(), html));
+            let got = got.map_or_else(|flaw| flaw.to_string(), |_| "fine".to_owned());
+            assert_eq!(got, want, "{body:?}");
+        }
     }
 
     #[test]

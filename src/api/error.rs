@@ -222,7 +222,7 @@ pub enum Setback {
 #[non_exhaustive]
 pub enum Flaw {
     /// A page for people.
-    #[error("it is an HTML page, not JSON")]
+    #[error("it is an HTML page")]
     Html,
     /// No body at all.
     #[error("it is empty")]
@@ -252,6 +252,15 @@ pub enum Flaw {
     /// A list whose pages lead in a circle or never end.
     #[error("its pages do not end")]
     EndlessPages,
+    /// Text that holds no calendar.
+    #[error("it is no calendar")]
+    NotCalendar,
+    /// A calendar without its end.
+    #[error("it is a calendar that stops after `{bytes}` bytes")]
+    CutOff {
+        /// How many bytes came.
+        bytes: usize,
+    },
     /// Text that is not UTF-8.
     #[error("it is not UTF-8")]
     NotUtf8,

@@ -24,6 +24,15 @@ pub enum Addresses {
     Any,
 }
 
+/// Which hosts the redirects of a call may lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hosts {
+    /// The same host and port, for calls that carry credentials.
+    Same,
+    /// Any whose addresses the guard permits, for calls that carry none.
+    Any,
+}
+
 /// Why a call, or a redirect of one, was not made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -76,8 +85,9 @@ impl Addresses {
     }
 }
 
-/// Where a redirect of `from` to `location` leads, if it stays at home: same host and port, or up from http to https.
-pub(super) fn hop(from: &Url, location: Option<&str>) -> Result<Url, Refusal> {
+/// Where a redirect of `from` to `location` leads, if it stays within `hosts`; up from http to https is the same host.
+/// The addresses of another host are checked when it is called.
+pub(super) fn hop(from: &Url, location: Option<&str>, hosts: Hosts) -> Result<Url, Refusal> {
     let to = location
         .and_then(|text| from.join(text).ok())
         .ok_or(Refusal::BadLocation)?;
@@ -89,7 +99,7 @@ pub(super) fn hop(from: &Url, location: Option<&str>) -> Result<Url, Refusal> {
         other => return Err(Refusal::Scheme(other.to_owned())),
     }
     let same_port = raised || from.port_or_known_default() == to.port_or_known_default();
-    if from.host() == to.host() && same_port {
+    if hosts == Hosts::Any || (from.host() == to.host() && same_port) {
         Ok(to)
     } else {
         let port = to.port().map(|port| format!(":{port}"));
@@ -359,7 +369,7 @@ mod tests {
             ("http://a.example/x", "file:///etc/passwd", "scheme file"),
             ("http://a.example/x", "http://[", "bad"),
         ] {
-            let got = match hop(&url(from), Some(location)) {
+            let got = match hop(&url(from), Some(location), Hosts::Same) {
                 Ok(to) => format!("to {to}"),
                 Err(Refusal::Downgrade) => "downgrade".to_owned(),
                 Err(Refusal::OtherHost(host)) => format!("other {host}"),
@@ -369,8 +379,35 @@ mod tests {
             };
             assert_eq!(got, want, "{from} -> {location}");
         }
-        let bare = hop(&url("https://a.example/x"), None);
+        let bare = hop(&url("https://a.example/x"), None, Hosts::Any);
         assert!(matches!(bare, Err(Refusal::BadLocation)), "{bare:?}");
+    }
+
+    #[test]
+    fn without_credentials_a_redirect_may_change_its_host_but_not_lose_its_encryption() {
+        for (from, location, want) in [
+            (
+                "https://a.example/x",
+                "https://b.example:8443/y",
+                "to https://b.example:8443/y",
+            ),
+            (
+                "https://user:s3cret@a.example/x",
+                "https://b.example/y",
+                "to https://b.example/y",
+            ),
+            (
+                "http://a.example/x",
+                "http://b.example/y",
+                "to http://b.example/y",
+            ),
+            ("https://a.example/x", "http://b.example/y", "refused"),
+            ("https://a.example/x", "file:///etc/passwd", "refused"),
+        ] {
+            let got = hop(&url(from), Some(location), Hosts::Any);
+            let got = got.map_or_else(|_why| "refused".to_owned(), |to| format!("to {to}"));
+            assert_eq!(got, want, "{from} -> {location}");
+        }
     }
 
     #[tokio::test]

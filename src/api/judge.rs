@@ -48,7 +48,8 @@ pub type Judge = fn(&Reply<'_>, DateTime<Utc>) -> Verdict;
 ///
 /// Retried are 429 and four codes by which a server or the proxy before it says "not now". 500 is one of them because
 /// every call is a read and may be repeated, and because what Prospero means by 500 is not documented; 501 and 505 say
-/// "never", so "all 5xx" would be wrong. 304 is rejected: no call sends a validator.
+/// "never", so "all 5xx" would be wrong. 304 is rejected: one that
+/// answers a validator never gets here.
 #[must_use]
 pub fn judge(reply: &Reply<'_>, now: DateTime<Utc>) -> Verdict {
     match reply.status.as_u16() {

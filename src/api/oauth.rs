@@ -220,7 +220,7 @@ impl OAuth {
             status if busy(status) => Err(later(at, &response, now)),
             status if !status.is_success() => Ok(Granted::Denied(Denial::Status(status))),
             _ => {
-                let answer = match wire.read_up_to(ANSWER_MAX, at, response).await {
+                let answer = match wire.read_up_to(ANSWER_MAX, at, response, now).await {
                     Ok(answer) => decode::json(&answer).ok(),
                     Err(ApiError::TooLarge { .. }) => None,
                     Err(error) => return Err(error),

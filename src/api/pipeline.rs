@@ -21,7 +21,8 @@ use super::{
     client::Client,
     decode,
     error::{ApiError, Setback, Site},
-    guard::{self, REDIRECTS_MAX, Refusal},
+    file::Head,
+    guard::{self, Hosts, REDIRECTS_MAX, Refusal},
     judge::{Judge, Reply, Verdict, judge},
     limits::Limits,
     said::Said,
@@ -97,7 +98,11 @@ impl Api {
         Site::new(&self.source, call.url(), call.label())
     }
 
-    async fn answer(&self, call: &Call, accept: &'static str) -> Result<(Site, Answer), ApiError> {
+    pub(super) async fn answer(
+        &self,
+        call: &Call,
+        accept: &'static str,
+    ) -> Result<(Site, Answer), ApiError> {
         let at = self.at(call);
         let answer = self.persist(call, &at, accept).await?;
         Ok((at, answer))
@@ -157,6 +162,15 @@ impl Api {
         Ok(())
     }
 
+    /// Where redirects may lead: anywhere, unless another host would be handed our credentials.
+    fn hosts(&self) -> Hosts {
+        if self.auth.is_none() {
+            Hosts::Any
+        } else {
+            Hosts::Same
+        }
+    }
+
     /// Sends a call once: with its redirects, and repeated once if the credentials have expired.
     async fn attempt(
         &self,
@@ -187,6 +201,9 @@ impl Api {
             let status = response.status();
             debug!(status = status.as_u16(), "answered");
             self.allowance.note(response.headers(), now);
+            if status == StatusCode::NOT_MODIFIED && call.is_conditional() {
+                return Ok(Answer::unchanged(Head::of(&response, now)));
+            }
             let said = self.wire.said(&mut response).await;
             let traced = Trace::of(&said).map(|trace| at.traced(trace));
             let at = traced.as_ref().unwrap_or(at);
@@ -199,7 +216,7 @@ impl Api {
                 said: &said,
             };
             match (self.judge)(&reply, now) {
-                Verdict::Accept => return self.wire.read(at, response).await,
+                Verdict::Accept => return self.wire.read(at, response, now).await,
                 // Only these two repeat what was posted (RFC 9110 §15.4); any other would turn the search into a `GET`.
                 Verdict::Follow
                     if call.posted().is_some() && !matches!(status.as_u16(), 307 | 308) =>
@@ -210,7 +227,7 @@ impl Api {
                     return Err(at.refused(Refusal::TooManyRedirects));
                 }
                 Verdict::Follow => {
-                    url = guard::hop(&url, header(&response, LOCATION.as_str()))
+                    url = guard::hop(&url, header(&response, LOCATION.as_str()), self.hosts())
                         .map_err(|why| at.refused(why))?;
                     redirects += 1;
                 }

@@ -2,6 +2,7 @@
 
 use std::{error::Error, io, time::Duration};
 
+use chrono::{DateTime, Utc};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::{
     RequestBuilder, Response, StatusCode,
@@ -13,6 +14,7 @@ use url::{Url, form_urlencoded};
 use super::{
     client::Client,
     error::{ApiError, Flaw, Setback, Site, causes},
+    file::Head,
     guard::{self, Refusal},
     limits::Limits,
     said::{SAID_MAX, Said},
@@ -27,6 +29,10 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
     /// Whether the server calls it HTML.
     pub(super) html: bool,
+    /// What it says of itself.
+    pub(super) head: Head,
+    /// Whether it is what the call said we hold; there is no body then.
+    pub(super) unchanged: bool,
 }
 
 impl Answer {
@@ -35,6 +41,18 @@ impl Answer {
         Self {
             body: b"null".to_vec(),
             html: false,
+            head: Head::default(),
+            unchanged: false,
+        }
+    }
+
+    /// "Not modified", the answer to a conditional request.
+    pub(super) fn unchanged(head: Head) -> Self {
+        Self {
+            body: Vec::new(),
+            html: false,
+            head,
+            unchanged: true,
         }
     }
 }
@@ -125,8 +143,13 @@ impl Wire {
     }
 
     /// Reads the body of an answer, up to the cap.
-    pub(super) async fn read(&self, at: &Site, response: Response) -> Result<Answer, ApiError> {
-        self.read_up_to(self.body, at, response).await
+    pub(super) async fn read(
+        &self,
+        at: &Site,
+        response: Response,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, ApiError> {
+        self.read_up_to(self.body, at, response, now).await
     }
 
     /// Reads the body of an answer, up to `limit` bytes.
@@ -135,6 +158,7 @@ impl Wire {
         limit: usize,
         at: &Site,
         mut response: Response,
+        now: DateTime<Utc>,
     ) -> Result<Answer, ApiError> {
         let too_large = || ApiError::TooLarge {
             at: at.clone(),
@@ -150,6 +174,7 @@ impl Wire {
         let html = header(&response, CONTENT_TYPE.as_str()).is_some_and(|kind| {
             kind.starts_with("text/html") || kind.starts_with("application/xhtml")
         });
+        let head = Head::of(&response, now);
         let mut body = Vec::with_capacity(announced.unwrap_or_default());
         while let Some(chunk) = self.within(at, response.chunk()).await? {
             if body.len() + chunk.len() > limit {
@@ -157,7 +182,12 @@ impl Wire {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { body, html })
+        Ok(Answer {
+            body,
+            html,
+            head,
+            unchanged: false,
+        })
     }
 
     fn guarded(&self, at: &Site, url: &Url) -> Result<(), ApiError> {

@@ -1,6 +1,7 @@
 //! The keys of `[sources.…]` that depend on its kind, one file per kind.
 
 mod add_to_calendar_pro;
+mod ics;
 mod prospectconnect;
 mod prosper;
 mod prospero;
@@ -16,7 +17,7 @@ use super::{
 };
 
 /// The kinds there are.
-const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prospectconnect` or `prosper`";
+const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prospectconnect`, `prosper` or `ics`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -40,13 +41,7 @@ pub(super) fn kind(
         "prospectconnect" => {
             Ok(prospectconnect::settings(section, vault).map(Kind::ProspectConnect))
         }
-        later @ "ics" => {
-            section.problem(
-                "kind",
-                format!("`{later}` is not part of this version; write {KINDS}"),
-            );
-            Err(UnknownKind)
-        }
+        "ics" => Ok(ics::settings(section, vault).map(Kind::Ics)),
         other => {
             section.problem("kind", format!("`{other}` is not known; write {KINDS}"));
             Err(UnknownKind)

@@ -297,7 +297,26 @@ kind = "prospero"
 kind = "prosperous"
 
 [sources.later]
+kind = "prospectconnect"
+
+[sources.calendar]
 kind = "ics"
+
+[sources.ftp]
+kind = "ics"
+url = "ftp://a.example/correct-horse-battery.ics"
+
+[sources.password]
+kind = "ics"
+url = "https://me:correct-horse-battery@a.example/x.ics"
+
+[sources.kept]
+kind = "ics"
+url = { env = "UNSET" }
+
+[sources.list]
+kind = "ics"
+url = ["https://a.example/correct-horse-battery.ics"]
 
 [sources.nameless]
 

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
     sync::Arc,
+    time::Duration,
 };
 
 use super::{
@@ -24,6 +25,8 @@ pub struct Batch {
     pub doubted: BTreeSet<EventUid>,
     /// Whether wall times in it were resolved with zone data, so that it has to be fetched again when rules change.
     pub from_wall_times: bool,
+    /// How long the upstream wants to be left alone now that it has answered; a poll waits no less.
+    pub poll_after: Option<Duration>,
     /// What an operator should know about the data; logged once each.
     pub remarks: BTreeSet<Remark>,
 }
@@ -56,6 +59,9 @@ pub enum Remark {
         "the list of {0} cannot be ordered; while it changes, its pages may skip records for one poll"
     )]
     Unordered(&'static str),
+    /// Lines of a file that mean nothing.
+    #[error("`{0}` lines cannot be read; they were passed over")]
+    BadLines(usize),
     /// An answer looks as if it had more pages.
     #[error(
         "the answer has the key `{0}`, as if there were more pages, which are not known of this upstream"

@@ -11,10 +11,11 @@ use chrono::{DateTime, Utc};
 use crate::{aside::aside, domain::id::EventUid, format::ics::Flaw, zones::ZoneData};
 
 use super::{
-    FeedError, FeedName, Part,
+    FeedError, FeedName, Part, Served,
     document::Document,
     made::{Made, make},
     recipe::{Ingredients, Recipe},
+    state::Witnesses,
 };
 
 /// Bytes of all documents with their compressed forms.
@@ -50,6 +51,8 @@ pub(super) struct Tide {
     pub(super) zones: Arc<ZoneData>,
     /// Until when nothing else can change: the next look at what is old, or the next day.
     pub(super) until: DateTime<Utc>,
+    /// Who knows how the document stands.
+    pub(super) witnesses: Witnesses,
 }
 
 /// A document and the tide it is known to be right at, so that most reads gather nothing.
@@ -88,13 +91,16 @@ impl Documents {
         published: u64,
         zones: &Arc<ZoneData>,
         now: DateTime<Utc>,
-    ) -> Option<Arc<Document>> {
+    ) -> Option<Served> {
         let slot = self.slots.get(key)?;
         let glance = slot.glance.load();
         let Glance { document, tide } = glance.as_deref()?;
         let right =
             tide.published == published && Arc::ptr_eq(&tide.zones, zones) && now < tide.until;
-        right.then(|| Arc::clone(document))
+        right.then(|| Served {
+            document: Arc::clone(document),
+            state: tide.witnesses.state(),
+        })
     }
 
     /// The document at `key`, made of `ingredients` at `tide`.
@@ -153,8 +159,8 @@ impl Documents {
     }
 
     /// The last document made at `key`, whatever it was made of.
-    pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Arc<Document>> {
-        Some(Arc::clone(&self.slots.get(key)?.current()?.document))
+    pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Arc<Made>> {
+        self.slots.get(key)?.current()
     }
 
     /// How many documents have a place, made or not.

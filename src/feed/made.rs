@@ -7,7 +7,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use crate::{
     domain::{
         feed::Feed,
-        id::EventUid,
+        id::{EventUid, SourceId},
         select::{self, Expansion, Shown},
         series::Keepsakes,
     },
@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    FeedError, FeedName, Part,
+    FeedError, FeedName, Missing, Part, Served, State,
     document::Document,
     file_name::FileName,
     recipe::{Ingredients, Recipe},
@@ -30,6 +30,21 @@ pub(super) struct Made {
     pub(super) document: Arc<Document>,
     pub(super) ledger: Ledger,
     cut: Option<Cut>,
+}
+
+impl Made {
+    /// Whether one of the sources in `missing` had its share in it.
+    pub(super) fn has_any_of(&self, missing: &[(SourceId, Missing)]) -> bool {
+        missing.iter().any(|(source, _)| self.of.has(source))
+    }
+
+    /// The same once more, for want of a newer one.
+    pub(super) fn stale(&self) -> Served {
+        Served {
+            document: Arc::clone(&self.document),
+            state: State::Stale,
+        }
+    }
 }
 
 /// The next version, and the events that had to be left out of it.

@@ -9,7 +9,7 @@ const LONGEST_RETRY: Duration = Duration::from_hours(1);
 
 /// The time until the next poll of a unit that is polled every `interval` and has failed `failures` times in a row.
 ///
-/// An upstream's own `retry_after` is never undercut. `jitter`, 0 to 1, spreads sources that started together over a
+/// An upstream's own `retry_after`, also one that comes with an answer, is never undercut. `jitter`, 0 to 1, spreads sources that started together over a
 /// tenth of the interval.
 #[must_use]
 pub fn next_poll(
@@ -47,6 +47,8 @@ mod tests {
             (3, None, 0.5, 126.0),
             (8, None, 0.0, 3_600.0),
             (u32::MAX, None, 0.0, 3_600.0),
+            (0, Some(86_400), 0.0, 86_400.0),
+            (0, Some(60), 0.0, 600.0),
             (1, Some(120), 0.0, 120.0),
             (5, Some(120), 0.0, 480.0),
         ] {

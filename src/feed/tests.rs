@@ -1,9 +1,11 @@
 //! Feeds over an upstream in memory and a clock that is moved by hand.
 
 mod beyond;
+mod merged;
 mod polling;
 mod reading;
 mod series;
+mod state;
 mod validators;
 
 use std::{
@@ -19,14 +21,14 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::{
-    api::{Addresses, Api, ApiError, Auth, Clients, Flaw, Limits, Setback, Site},
+    api::{Addresses, Api, ApiError, Auth, Clients, Denial, Flaw, Limits, Setback, Site},
     clock::Hand,
     domain::{
         batch::Batch,
         event::Event,
         feed::GroupFeeds,
         testing::{at, batch, feed, stage},
-        when::When,
+        when::{DateSpan, When},
     },
     source::{Ask, Source, Unit},
     zones::{Book, Databases},
@@ -59,6 +61,8 @@ enum Trouble {
     Nonsense,
     /// It asks to be left alone for so long.
     Overload(Duration),
+    /// It refuses our credentials.
+    Refusal,
     /// Its answers hit a bug in the connector.
     Bug,
 }
@@ -141,6 +145,10 @@ impl Source for Connector {
                 at,
                 retry_after: Some(wait),
                 cause: Setback::TimedOut(wait),
+            },
+            Trouble::Refusal => ApiError::Blocked {
+                at,
+                why: Denial::NoCookie,
             },
             Trouble::Bug => panic!("a bug in the connector"),
         })?;
@@ -245,8 +253,18 @@ impl World {
     }
 
     async fn get(&self, part: Part) -> Result<Arc<Document>, FeedError> {
+        self.served(part).await.map(|served| served.document)
+    }
+
+    async fn served(&self, part: Part) -> Result<Served, FeedError> {
         let season = FeedName::Configured("season".parse().unwrap());
         self.feeds.get(season, part).await
+    }
+
+    /// The document of any feed.
+    async fn of(&self, name: FeedName, part: Part) -> Result<Arc<Document>, FeedError> {
+        let served = self.feeds.get(name, part).await;
+        served.map(|served| served.document)
     }
 
     async fn window(&self, window: &str) -> Result<Arc<Document>, FeedError> {

@@ -36,6 +36,7 @@ use super::{
     beyond::Beyond,
     horizon::{Failure, FetchError, Horizon, Standing},
     refresh::next_poll,
+    state::State,
 };
 
 /// How long a unit that lost all its events is not believed (design §10).
@@ -109,6 +110,12 @@ impl Units {
     #[must_use]
     pub fn standing(&self) -> Standing {
         self.horizon.standing()
+    }
+
+    /// How its horizon stands now, in one word; `None` if it has never delivered. Cheap enough for every answer.
+    #[must_use]
+    pub fn state(&self) -> Option<State> {
+        self.horizon.state()
     }
 
     /// Resolves once it has delivered its horizon.
@@ -211,6 +218,7 @@ impl Units {
         let before = self.standing();
         match fetched {
             Ok(batch) => {
+                let poll_after = batch.poll_after;
                 let snapshot = self.advance(before.snapshot, batch).await;
                 // A source that can only be read whole brings more days than were asked for.
                 self.horizon.succeeded(snapshot, unit.days);
@@ -218,7 +226,7 @@ impl Units {
                 if before.failure.is_some() {
                     tracing::info!(source = %self.id(), "the upstream answers again");
                 }
-                None
+                poll_after
             }
             Err(error) => self.failed(error),
         }

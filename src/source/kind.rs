@@ -14,6 +14,7 @@ use crate::{
 use super::{
     Source,
     add_to_calendar_pro::{self, AddToCalendarPro},
+    ics::{self, Ics},
     prospectconnect::{self, ProspectConnect},
     prosper::{self, Prosper},
     prospero::{self, Prospero},
@@ -30,6 +31,8 @@ pub enum Kind {
     Prosper(prosper::Settings),
     /// Tasks, deals and meetings of a CRM.
     ProspectConnect(prospectconnect::Settings),
+    /// A calendar file at an address.
+    Ics(ics::Settings),
 }
 
 /// What a source of any kind is made with, beside the settings of its kind.
@@ -92,6 +95,11 @@ impl Kind {
             Self::ProspectConnect(settings) => {
                 let api = setup.api(settings.auth(), prospectconnect::Settings::limits());
                 (Box::new(ProspectConnect::new(settings, setup)), api)
+            }
+            Self::Ics(settings) => {
+                let api = setup.api(Auth::None, Limits::default());
+                let source = Ics::new(setup.id, &settings, setup.zone, setup.zones);
+                (Box::new(source), api)
             }
         }
     }

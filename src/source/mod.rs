@@ -2,6 +2,7 @@
 
 pub mod add_to_calendar_pro;
 mod html;
+pub mod ics;
 mod kind;
 mod loose;
 mod moment;

@@ -9,8 +9,10 @@ pub mod current;
 pub mod data;
 pub mod databases;
 pub mod differences;
+pub mod name;
 pub mod table;
 pub mod version;
+pub mod windows;
 pub mod zone;
 
 pub use self::{

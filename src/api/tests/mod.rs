@@ -2,6 +2,7 @@
 
 mod allowances;
 mod answers;
+mod files;
 mod leaks;
 mod many;
 mod oauth;

@@ -1,7 +1,7 @@
 //! Where a call may end up.
 
 use super::*;
-use crate::api::{Client, Refusal};
+use crate::api::{Client, Credential, Refusal};
 
 fn to(code: u16, location: &str) -> ResponseTemplate {
     status(code).insert_header("location", location)
@@ -39,9 +39,24 @@ async fn a_redirect_elsewhere_is_refused_and_the_other_server_hears_nothing() {
     let by_name = format!("http://localhost:{}/events", other.address().port());
     for target in [format!("{}/events", other.uri()), by_name] {
         let server = server(to(302, &target), 1).await;
-        let got = why(get_events(&api(limits()), &server.uri()).await);
+        let credential = Credential::raw(&"s3cret".into()).unwrap();
+        let (api, _) = api_with(Auth::Fixed(credential), limits());
+        let got = why(get_events(&api, &server.uri()).await);
         assert!(matches!(got, Refusal::OtherHost(_)), "{target}: {got:?}");
     }
+}
+
+#[tokio::test]
+async fn a_redirect_elsewhere_is_followed_where_no_credential_goes_out() {
+    let other = MockServer::start().await;
+    get("/elsewhere")
+        .respond_with(ok())
+        .expect(1)
+        .mount(&other)
+        .await;
+    let by_name = format!("http://localhost:{}/elsewhere", other.address().port());
+    let server = server(to(302, &by_name), 1).await;
+    get_events(&api(limits()), &server.uri()).await.unwrap();
 }
 
 #[tokio::test]

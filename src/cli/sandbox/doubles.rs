@@ -35,7 +35,12 @@ pub enum Kind {
 }
 
 /// The kinds this version has a connector for; the others are served, but no source of the printed configuration.
-const CONNECTED: &[Kind] = &[Kind::Prospero];
+const CONNECTED: &[Kind] = &[
+    Kind::Prospero,
+    Kind::Ics,
+    Kind::AddToCalendarPro,
+    Kind::Prosper,
+];
 
 /// A double that runs, with what it was started with.
 pub(in crate::cli) enum Double {

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::Days;
+
 use super::*;
 use crate::domain::testing::{days, event};
 

@@ -1,0 +1,301 @@
+//! What a file says under one UID: an event, or a series and what was changed of it (RFC 5545 §3.8.4.4).
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+
+use crate::domain::{
+    batch::{Batch, Remark},
+    event::Event,
+    id::EventUid,
+    series::BadSeries,
+    text::Line,
+};
+
+use super::{
+    clock::{Clocks, Moment},
+    map::{self, Mapping, stamp},
+    record::Record,
+    repeat::Repeat,
+    span::Span,
+};
+
+/// The longest id in a remark, in characters.
+const ID_MAX: usize = 60;
+
+/// All records with one UID, in the order of the file.
+#[derive(Debug, Default)]
+pub(super) struct Family<'a> {
+    /// The UID; empty if the record has none.
+    id: &'a str,
+    /// Events and series.
+    masters: Vec<Numbered<'a>>,
+    /// Changed instances.
+    changed: Vec<Numbered<'a>>,
+}
+
+/// A record and which of the file it is, from 1.
+type Numbered<'a> = (usize, &'a Record<'a>);
+
+/// A changed instance, and whether what is said of it is said of all that follow.
+struct Changed<'a> {
+    number: usize,
+    record: &'a Record<'a>,
+    and_future: bool,
+}
+
+/// Changed instances by when they were to begin.
+type ByOriginal<'a> = BTreeMap<NaiveDateTime, Changed<'a>>;
+
+/// What families are mapped with, and into.
+pub(super) struct Context<'c, 'a> {
+    pub(super) mapping: Mapping<'a>,
+    pub(super) clocks: &'c mut Clocks<'a>,
+    pub(super) batch: &'c mut Batch,
+}
+
+impl<'a> Family<'a> {
+    /// The families of `records`, in the order in which the first of each stands; `before` records stand before them.
+    pub(super) fn all(records: &'a [Record<'a>], before: usize) -> Vec<Self> {
+        let mut families: Vec<Self> = Vec::new();
+        let mut by_id: HashMap<&str, usize> = HashMap::new();
+        for (index, record) in records.iter().enumerate() {
+            let id = record.uid.unwrap_or_default().trim();
+            let family = match by_id.get(id) {
+                // Without a UID nothing belongs together.
+                Some(family) if !id.is_empty() => *family,
+                _ => {
+                    by_id.insert(id, families.len());
+                    families.push(Self {
+                        id,
+                        ..Self::default()
+                    });
+                    families.len() - 1
+                }
+            };
+            let kind = match record.original {
+                Some(_) => &mut families[family].changed,
+                None => &mut families[family].masters,
+            };
+            kind.push((before + index + 1, record));
+        }
+        families
+    }
+
+    /// Maps the family. Of an event that is there twice the newest counts: by SEQUENCE, then by stamp; those that are
+    /// equally new are different events, told apart by their starts.
+    pub(super) fn map(mut self, context: &mut Context<'_, 'a>) {
+        // Whoever keeps a series private has not thought of the instances that were changed.
+        if !self.masters.iter().all(|(_, master)| is_public(master)) {
+            return;
+        }
+        let newest = self.masters.iter().map(|(_, master)| age(master)).max();
+        self.masters
+            .retain(|(_, master)| Some(age(master)) == newest);
+        self.masters.sort_by_key(|(_, master)| start(master));
+        self.masters.dedup_by_key(|(_, master)| start(master));
+        if self.masters.is_empty() {
+            let uid = context.mapping.uid(self.id);
+            return self.orphans(uid, context);
+        }
+        let several = self.masters.len() > 1;
+        for (number, master) in std::mem::take(&mut self.masters) {
+            let uid = match (several, self.id.is_empty()) {
+                (false, false) => context.mapping.uid(self.id),
+                _ => context.mapping.uid(&self.own_id(master)),
+            };
+            if let Err(why) = self.master(master, uid, context) {
+                self.leave_out(number, why, context.batch);
+            }
+            // They are of the first of several.
+            self.changed.clear();
+        }
+    }
+
+    /// What stands for a UID that is missing, or is that of several events: where the event stands in time, and what it
+    /// is called if nothing else tells.
+    fn own_id(&self, master: &Record<'_>) -> String {
+        let (start, zone) = start(master);
+        let title = master.summary.filter(|_| self.id.is_empty());
+        let title = title.unwrap_or_default();
+        format!("{}\0{start}\0{zone}\0{title}", self.id)
+    }
+
+    /// An event or a series, with what was changed of it.
+    fn master(
+        &self,
+        master: &'a Record<'a>,
+        uid: EventUid,
+        context: &mut Context<'_, 'a>,
+    ) -> Result<(), &'static str> {
+        let span = match Span::of(master, context.clocks, context.batch) {
+            Ok(span) => span,
+            Err(why) => {
+                self.orphans(uid, context);
+                return Err(why);
+            }
+        };
+        let mut changed = self.by_original(context, |moment| span.reckoned(moment));
+        let event = map::event(master, uid, &span, context.batch);
+        let mut repeat = Repeat::of(master, &span, context.clocks, context.batch);
+        let done = if repeat.is_series() {
+            for original in changed.keys() {
+                repeat.leave_out(*original);
+            }
+            let done = series(event, span, repeat, &changed, context);
+            // They are where what they changed begins.
+            changed.retain(|_, one| !one.and_future);
+            done
+        } else {
+            if !changed.contains_key(&span.start) {
+                context.batch.events.push(event);
+            }
+            Ok(())
+        };
+        self.deliver(changed, uid, context);
+        done
+    }
+
+    /// Changed instances of a series that is not there.
+    fn orphans(&self, uid: EventUid, context: &mut Context<'_, 'a>) {
+        let changed = self.by_original(context, |moment| match moment {
+            Moment::Day(date) => date.and_time(NaiveTime::MIN),
+            Moment::Timed { wall, .. } => *wall,
+        });
+        self.deliver(changed, uid, context);
+    }
+
+    /// The newest of each changed instance, by when `reckon` says it was to begin.
+    fn by_original(
+        &self,
+        context: &mut Context<'_, 'a>,
+        reckon: impl Fn(&Moment) -> NaiveDateTime,
+    ) -> ByOriginal<'a> {
+        let mut found = ByOriginal::new();
+        for (number, record) in &self.changed {
+            let Some(original) = record.original else {
+                continue;
+            };
+            let moment = context
+                .clocks
+                .moment(&original, original.value, context.batch);
+            let Some(moment) = moment else {
+                self.leave_out(*number, "its RECURRENCE-ID is no time", context.batch);
+                continue;
+            };
+            let range = original.param("RANGE").unwrap_or_default();
+            let one = Changed {
+                number: *number,
+                record,
+                and_future: range.eq_ignore_ascii_case("THISANDFUTURE"),
+            };
+            let original = reckon(&moment);
+            let held = found.get(&original);
+            if held.is_none_or(|held| age(record) > age(held.record)) {
+                found.insert(original, one);
+            }
+        }
+        found
+    }
+
+    /// Delivers changed instances as events of their own.
+    fn deliver(&self, changed: ByOriginal<'a>, uid: EventUid, context: &mut Context<'_, 'a>) {
+        for (original, one) in changed {
+            if !is_public(one.record) {
+                continue;
+            }
+            match Span::of(one.record, context.clocks, context.batch) {
+                Ok(span) => {
+                    let uid = EventUid::instance(uid, original);
+                    let event = map::event(one.record, uid, &span, context.batch);
+                    context.batch.events.push(event);
+                }
+                Err(why) => self.leave_out(one.number, why, context.batch),
+            }
+        }
+    }
+
+    /// Says that a record was left out: by its UID up to what may be a mail address, or by its place in the file.
+    fn leave_out(&self, number: usize, why: &'static str, batch: &mut Batch) {
+        let id = Line::new(self.id.split('@').next().unwrap_or_default());
+        let id: String = id.as_str().chars().take(ID_MAX).collect();
+        let id = if id.is_empty() {
+            format!("number {number} of the file")
+        } else {
+            id
+        };
+        batch.remarks.insert(Remark::LeftOut { id, why });
+    }
+}
+
+/// Delivers a series, in several parts if something was changed for all that follows.
+fn series<'a>(
+    event: Event,
+    span: Span,
+    repeat: Repeat,
+    changed: &ByOriginal<'a>,
+    context: &mut Context<'_, 'a>,
+) -> Result<(), &'static str> {
+    let data = context.mapping.data;
+    let uid = event.uid;
+    let mut parts = vec![(Some(event), span, repeat)];
+    for (original, one) in changed.iter().filter(|(_, one)| one.and_future) {
+        let (Ok(later), Some((_, _, before))) = (
+            Span::of(one.record, context.clocks, context.batch),
+            parts.last_mut(),
+        ) else {
+            continue;
+        };
+        let rest = before.split_off(*original, one.record, &later, data);
+        let uid = EventUid::instance(uid, *original);
+        let event =
+            is_public(one.record).then(|| map::event(one.record, uid, &later, context.batch));
+        parts.push((event, later, rest));
+    }
+    for (event, span, repeat) in parts {
+        let Some(event) = event else {
+            continue;
+        };
+        for (start, when) in repeat.odd_ones() {
+            context.batch.events.push(Event {
+                uid: EventUid::instance(event.uid, *start),
+                when: *when,
+                ..event.clone()
+            });
+        }
+        let found = repeat.series(&span, data).map_err(BadSeries::why)?;
+        context
+            .batch
+            .events
+            .extend(found.map(|(when, series)| Event {
+                when,
+                series: Some(Arc::new(series)),
+                ..event
+            }));
+    }
+    Ok(())
+}
+
+/// How new a record is among those with its UID.
+fn age(record: &Record<'_>) -> (u64, Option<DateTime<Utc>>) {
+    let sequence = record.sequence.and_then(|text| text.trim().parse().ok());
+    let stamps = [record.modified, record.stamp];
+    let newest = stamps.into_iter().flatten().filter_map(stamp).max();
+    (sequence.unwrap_or_default(), newest)
+}
+
+/// Where a record stands in time, as it is written.
+fn start<'a>(record: &Record<'a>) -> (&'a str, &'a str) {
+    let written =
+        |start: super::line::Property<'a>| (start.value, start.param("TZID").unwrap_or_default());
+    record.start.map(written).unwrap_or_default()
+}
+
+/// Whether everybody may see it: a class that is not known counts as private (RFC 5545 §3.8.1.3).
+fn is_public(record: &Record<'_>) -> bool {
+    let class = record.class.map(str::trim).unwrap_or_default();
+    class.is_empty() || class.eq_ignore_ascii_case("PUBLIC")
+}

@@ -1,0 +1,271 @@
+//! Values of properties: times, lengths of time, texts (RFC 5545 §3.3).
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+/// A time as it is written, before a zone is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// A day.
+    Date(NaiveDate),
+    /// What a clock on a wall shows.
+    Wall(NaiveDateTime),
+    /// An instant: `Z`, or an offset although the format knows none.
+    Utc(DateTime<Utc>),
+}
+
+/// A length of time, the part in days or weeks apart: those are by the calendar (RFC 5545 §3.3.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Duration {
+    pub(super) days: u16,
+    pub(super) exact: TimeDelta,
+}
+
+impl Written {
+    /// Reads a date or a date-time, in the basic form or in that of RFC 3339.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let date = |text: &str| {
+            NaiveDate::parse_from_str(text, "%Y%m%d")
+                .ok()
+                .filter(|_| text.len() == 8)
+                .or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+        };
+        let Some((day, clock)) = text.split_once(['T', 't', ' ']) else {
+            return date(text).map(Self::Date);
+        };
+        let day = date(day)?;
+        let digits = clock.find(|c: char| !matches!(c, '0'..='9' | ':' | '.'));
+        let (clock, offset) = clock.split_at(digits.unwrap_or(clock.len()));
+        let wall = day.and_time(NaiveTime::MIN) + time_of_day(clock)?;
+        match offset.trim() {
+            "" => Some(Self::Wall(wall)),
+            "Z" | "z" => Some(Self::Utc(wall.and_utc())),
+            offset => {
+                let ahead = seconds_east(offset)?;
+                Some(Self::Utc((wall - TimeDelta::seconds(ahead)).and_utc()))
+            }
+        }
+    }
+
+    /// The day that is written.
+    pub(super) fn date(self) -> NaiveDate {
+        match self {
+            Self::Date(date) => date,
+            Self::Wall(wall) => wall.date(),
+            Self::Utc(at) => at.date_naive(),
+        }
+    }
+}
+
+/// `190000`, `1900`, `19:00:00.5`; 24:00 is the next midnight, and a leap second the second before it.
+fn time_of_day(text: &str) -> Option<TimeDelta> {
+    let whole = text.split('.').next().unwrap_or_default();
+    let digits: String = whole.chars().filter(|c| *c != ':').collect();
+    let part = |at: usize| digits.get(at..at + 2)?.parse::<i64>().ok();
+    let seconds = match digits.len() {
+        4 => 0,
+        6 => part(4)?,
+        _ => return None,
+    };
+    let (hours, minutes) = (part(0)?, part(2)?);
+    let midnight = hours == 24 && minutes == 0 && seconds == 0;
+    let fits = (hours < 24 || midnight) && minutes < 60 && seconds <= 60;
+    fits.then(|| TimeDelta::seconds(hours * 3_600 + minutes * 60 + seconds.min(59)))
+}
+
+/// Seconds east of Greenwich, as `+0100`, `-05:30` or `+053028` say.
+pub(super) fn seconds_east(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'+' => (1, &text[1..]),
+        b'-' => (-1, &text[1..]),
+        _ => (1, text),
+    };
+    let digits: String = digits.chars().filter(|c| *c != ':').collect();
+    if !matches!(digits.len(), 4 | 6) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let part = |at: usize| {
+        digits
+            .get(at..at + 2)
+            .map_or(Some(0), |part| part.parse::<i64>().ok())
+    };
+    let (hours, minutes, seconds) = (part(0)?, part(2)?, part(4)?);
+    let fits = hours < 24 && minutes < 60 && seconds < 60;
+    fits.then(|| sign * (hours * 3_600 + minutes * 60 + seconds))
+}
+
+impl Duration {
+    /// Reads `P1DT2H`, `PT30M`, `P2W`. One that goes back is none, and neither is `P1H`, which lacks its `T`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_uppercase();
+        let rest = text.strip_prefix('+').unwrap_or(&text).strip_prefix('P')?;
+        let (calendar, clock) = rest.split_once('T').unwrap_or((rest, ""));
+        if calendar.is_empty() && clock.is_empty() {
+            return None;
+        }
+        let days = [('W', 7), ('D', 1)];
+        let seconds = [('H', 3_600), ('M', 60), ('S', 1)];
+        Some(Self {
+            days: u16::try_from(sum(calendar, &days)?).ok()?,
+            exact: TimeDelta::try_seconds(sum(clock, &seconds)?)?,
+        })
+    }
+
+    /// Its length where a day has 24 hours.
+    pub(super) fn nominal(self) -> TimeDelta {
+        TimeDelta::days(self.days.into()) + self.exact
+    }
+
+    /// What a clock shows when it is over that begins at `wall`, but for its exact part.
+    pub(super) fn days_after(self, wall: NaiveDateTime) -> Option<NaiveDateTime> {
+        wall.checked_add_days(Days::new(self.days.into()))
+    }
+}
+
+/// The sum of numbers, each followed by the sign of its unit.
+fn sum(text: &str, units: &[(char, i64)]) -> Option<i64> {
+    let mut total: i64 = 0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: i64 = rest[..end].parse().ok()?;
+        let sign = rest[end..].chars().next()?;
+        let (_, size) = units.iter().find(|(unit, _)| *unit == sign)?;
+        total = total.checked_add(number.checked_mul(*size)?)?;
+        rest = &rest[end + sign.len_utf8()..];
+    }
+    Some(total)
+}
+
+/// The text that a value stands for (RFC 5545 §3.3.11); a backslash before anything else than it may stand before is
+/// dropped with quotes and colons, which some programs escape, and stays otherwise.
+pub(super) fn text(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut chars = value.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.peek() {
+            Some('n' | 'N') => out.push('\n'),
+            Some(next @ ('\\' | ';' | ',' | ':' | '"')) => out.push(*next),
+            _ => {
+                out.push(c);
+                continue;
+            }
+        }
+        chars.next();
+    }
+    out
+}
+
+/// The values of a list, split at commas that are not escaped, still escaped.
+pub(super) fn list(value: &str) -> impl Iterator<Item = &str> {
+    let mut escaped = false;
+    value.split(move |c: char| {
+        let ends = c == ',' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_in_every_form_that_is_found() {
+        for (text, want) in [
+            ("20261121", "Date 2026-11-21"),
+            (" 20261121 ", "Date 2026-11-21"),
+            ("2026-11-21", "Date 2026-11-21"),
+            ("20261121T190000", "Wall 2026-11-21T19:00:00"),
+            ("20261121T1900", "Wall 2026-11-21T19:00:00"),
+            ("20261121t190000z", "Utc 2026-11-21T19:00:00"),
+            ("20261121T190000Z", "Utc 2026-11-21T19:00:00"),
+            ("20261121T190000+0100", "Utc 2026-11-21T18:00:00"),
+            ("2026-11-21T19:00:00", "Wall 2026-11-21T19:00:00"),
+            ("2026-11-21T19:00:00.123Z", "Utc 2026-11-21T19:00:00"),
+            ("2026-11-21T19:00:00-05:00", "Utc 2026-11-22T00:00:00"),
+            ("20261121T240000", "Wall 2026-11-22T00:00:00"),
+            ("20261231T235960Z", "Utc 2026-12-31T23:59:59"),
+            ("20261121T250000", "?"),
+            ("20261121T196000", "?"),
+            ("20261121T", "?"),
+            ("20260229", "?"),
+            ("2026112", "?"),
+            ("20261121T19", "?"),
+            ("20261121T190000X", "?"),
+            ("+20261121", "?"),
+            ("20261121T19é", "?"),
+            ("", "?"),
+        ] {
+            let got = match Written::parse(text) {
+                Some(Written::Date(date)) => format!("Date {date}"),
+                Some(Written::Wall(wall)) => format!("Wall {}", wall.format("%FT%T")),
+                Some(Written::Utc(at)) => format!("Utc {}", at.format("%FT%T")),
+                None => "?".to_owned(),
+            };
+            assert_eq!(got, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_keep_days_apart_from_time() {
+        for (text, want) in [
+            ("PT1H", Some((0, 3_600))),
+            ("P1D", Some((1, 0))),
+            ("P2W", Some((14, 0))),
+            ("P1DT2H30M", Some((1, 9_000))),
+            ("+PT15M", Some((0, 900))),
+            ("pt90s", Some((0, 90))),
+            ("PT0S", Some((0, 0))),
+            ("P1H", None),
+            ("-PT1H", None),
+            ("P", None),
+            ("PT", None),
+            ("PT1", None),
+            ("P99999999999W", None),
+            ("PT99999999999999999999S", None),
+            ("1H", None),
+            ("", None),
+        ] {
+            let got = Duration::parse(text).map(|length| (length.days, length.exact.num_seconds()));
+            assert_eq!(got, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_lose_their_escapes_and_lists_are_split_where_commas_have_none() {
+        for (value, want) in [
+            (r"a\, b\; c\\ d\ne\Nf", "a, b; c\\ d\ne\nf"),
+            (r#"a\: \"b\""#, "a: \"b\""),
+            (r"C:\Users\x", r"C:\Users\x"),
+            (r"ends in \", r"ends in \"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(text(value), want, "{value}");
+        }
+        let split: Vec<&str> = list(r"one,two\, three,,\\,four").collect();
+        assert_eq!(split, ["one", r"two\, three", "", r"\\", "four"]);
+    }
+
+    #[test]
+    fn offsets_may_have_seconds_and_lack_their_sign() {
+        for (text, want) in [
+            ("+0100", Some(3_600)),
+            ("-0330", Some(-12_600)),
+            ("+05:30", Some(19_800)),
+            ("+053028", Some(19_828)),
+            ("0100", Some(3_600)),
+            ("+1", None),
+            ("+2500", None),
+            ("east", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds_east(text), want, "{text}");
+        }
+    }
+}
