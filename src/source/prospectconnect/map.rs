@@ -189,7 +189,11 @@ impl Mapping<'_> {
 
     /// The upstream's name, else the operator's for what is of this sort, else the operator's for the id.
     fn name(&self, sort: Sort, one: &Ref) -> Option<Line> {
-        let told = one.name.as_deref();
+        // Where there is no name, the id may stand in its place.
+        let told = one
+            .name
+            .as_deref()
+            .filter(|name| one.id.as_deref() != Some(*name));
         let told = told.map(|name| Line::new(&without_addresses(name)));
         if told.as_ref().is_some_and(|name| !name.is_empty()) {
             return told;

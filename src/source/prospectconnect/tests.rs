@@ -1,5 +1,6 @@
 //! What ProspectConnect may send, and what becomes of it (`upstreams/prospectconnect.md` §9, §10).
 
+mod double;
 mod fetch;
 mod groups;
 mod lookups;

@@ -36,6 +36,12 @@ fn a_record_is_in_the_groups_of_its_kind_its_assignees_and_its_pipeline() {
             "assignee:usr_1=Ada Lark Person, tasks=Tasks Kind",
         ),
         (
+            "an id instead of a name",
+            Tasks,
+            json!({"assigned_to": {"id": "usr_9", "name": "usr_9"}}),
+            "assignee:usr_9= Person, tasks=Tasks Kind",
+        ),
+        (
             "the first spelling counts",
             Tasks,
             json!({"assigned_to": "", "assigned_to_id": 2, "owner_id": "usr_1"}),
