@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, fmt::Write as _, io::Read as _, path::Path};
 
 use calbridge::{
     clock::Clock,
-    config::Config,
+    config::{Config, Store},
     domain::id::EventUid,
     sandbox::prospero::{Fault, Lasting, Route, Running},
 };
@@ -49,7 +49,8 @@ impl Served {
     async fn wired(upstream: Running, wiring: &Wiring) -> Self {
         let password = |_: &str| Some(PASSWORD.to_owned());
         let text = wiring.text(&upstream);
-        let config = Config::parse(&text, "test", Path::new("."), &password).unwrap();
+        let mut config = Config::parse(&text, "test", Path::new("."), &password).unwrap();
+        config.store = Store::Memory;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
@@ -357,7 +358,8 @@ async fn groups_that_are_not_public_are_as_if_they_did_not_exist() {
         .text(&upstream)
         .replace("group_feeds = \"public\"", "group_feeds = \"off\"");
     let password = |_: &str| Some(PASSWORD.to_owned());
-    let config = Config::parse(&text, "test", Path::new("."), &password).unwrap();
+    let mut config = Config::parse(&text, "test", Path::new("."), &password).unwrap();
+    config.store = Store::Memory;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let reader = Reader::of(&format!("http://{}", listener.local_addr().unwrap()));
     let (clock, _) = Clock::movable(at("2026-11-22T10:00:00Z"));
