@@ -49,8 +49,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// How much is asked of it: a steady eighth of the 80 requests a second that are allowed (§1), since others use the
-    /// same account, and at most half of them in the second after a rest, so that a small account is read in one go.
+    /// How much is asked of it: 80 requests a second are allowed (§1), and others use the same account. In no second are
+    /// more than 75 sent, those of the burst included, so that an account of some hundred events is read while its first
+    /// reader waits.
     #[must_use]
     pub fn limits() -> Limits {
         const fn count(n: u32) -> NonZeroU32 {
@@ -58,8 +59,8 @@ impl Settings {
         }
         Limits {
             concurrency: const { NonZeroUsize::new(4).expect("it is not zero") },
-            per_second: count(10),
-            burst: count(30),
+            per_second: count(50),
+            burst: count(25),
             ..Limits::default()
         }
     }
