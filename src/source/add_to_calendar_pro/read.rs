@@ -179,8 +179,11 @@ impl AddToCalendarPro {
         keys: Vec<String>,
         reading: &mut Reading,
     ) -> Result<(), ApiError> {
+        // A group may list an event twice.
+        let mut seen = HashSet::new();
         let (known, new): (Vec<_>, Vec<_>) = keys
             .into_iter()
+            .filter(|key| seen.insert(key.to_ascii_lowercase()))
             .partition(|key| reading.places.contains_key(&key.to_ascii_lowercase()));
         for key in known {
             reading.also_in(&key, group);
@@ -225,13 +228,7 @@ struct Reading {
 impl Reading {
     fn take(&mut self, key: &str, group: &GroupId, record: Box<RawValue>) {
         let place = self.sweep.members.len();
-        if self
-            .places
-            .insert(key.to_ascii_lowercase(), place)
-            .is_some()
-        {
-            return; // a group that lists an event twice
-        }
+        self.places.insert(key.to_ascii_lowercase(), place);
         self.sweep.members.push(Member {
             key: key.to_ascii_lowercase(),
             groups: vec![group.clone()],
