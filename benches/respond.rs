@@ -10,7 +10,7 @@ use std::{
 use axum::http::{HeaderMap, HeaderValue, header};
 use calbridge::{
     domain::text::Line,
-    feed::{coding::Coding, document::Document, file_name::FileName},
+    feed::{State, coding::Coding, document::Document, file_name::FileName},
     format::ics::Checked,
     web::{
         cache_policy::CachePolicy,
@@ -27,6 +27,7 @@ const TERMS: Terms = Terms {
     policy: CachePolicy::Public,
     disposition: Disposition::Inline,
     codings: &Coding::ALL,
+    state: State::Fresh,
 };
 
 static SEASON: LazyLock<Arc<Document>> = LazyLock::new(|| Arc::new(season()));

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //!            api (auth, limit, retry, cap)
-//! upstream ────────────► source ──Batch──► history::advance ──Snapshot──► feed (units, documents)
+//! upstream ────────────► source ──Batch──► history::advance ──Snapshot──► feed (units, documents) ◄──► store
 //!                         ▲                      pure                        │
 //!             feed::refresh: timer, jitter, back-off                         ▼
 //! reader ──► web ──name, part──► feed ──► domain::select ──► format::ics ──► Document
 //! ```
 //!
-//! Arrows point one way: `web → feed → {source, format} → domain`, `source → api`. [`zones`] hands its values to the
+//! Arrows point one way: `web → feed → {source, store, format} → domain`, `source → api`. [`zones`] hands its values to the
 //! rest; [`sandbox`] is used by [`cli`] and tests only. The clock is read in `main.rs` and handed in. A read touches
 //! memory only, except the very first one.
 //!
@@ -28,12 +28,17 @@ pub mod feed;
 pub mod format;
 pub mod sandbox;
 pub mod source;
+pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod web;
 pub mod zones;
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono_tz::Tz;
 use tokio::net::TcpListener;
@@ -43,8 +48,10 @@ use url::Url;
 use api::{Addresses, Chain, Clients, NoClient};
 use clock::Clock;
 use config::Config;
-use feed::{Feeds, Keeping, Units};
+use domain::{event::Groups, id::SourceId};
+use feed::{Archive, Feeds, Keeper, Keeping, Units};
 use source::Setup;
+use store::{Loaded, LoadedUnit, StoreError, sqlite::Sqlite};
 use zones::{Zones, current::Reload, data::NoZoneData};
 
 /// How often it is looked whether the tz database on disk has changed.
@@ -64,6 +71,9 @@ pub enum StartError {
     /// No upstream can be called.
     #[error("no outgoing call can be made")]
     Client(#[from] NoClient),
+    /// What was published before cannot be read.
+    #[error("what was published before is out of reach")]
+    Store(#[from] StoreError),
     /// The address of the listener cannot be told.
     #[error("the address of the listener cannot be told")]
     Listener(#[from] std::io::Error),
@@ -79,7 +89,7 @@ pub async fn run(
     clock: Clock,
     stop: CancellationToken,
 ) -> Result<(), StartError> {
-    Server::new(config, listener, clock)?.run(stop).await;
+    Server::new(config, listener, clock).await?.run(stop).await;
     Ok(())
 }
 
@@ -90,6 +100,7 @@ pub struct Server {
     app: web::App,
     zones: Arc<Zones>,
     needed: HashSet<Tz>,
+    keeper: Option<Arc<Keeper>>,
 }
 
 impl Server {
@@ -97,7 +108,11 @@ impl Server {
     ///
     /// # Errors
     /// [`StartError`] when it could not start.
-    pub fn new(config: Config, listener: TcpListener, clock: Clock) -> Result<Self, StartError> {
+    pub async fn new(
+        config: Config,
+        listener: TcpListener,
+        clock: Clock,
+    ) -> Result<Self, StartError> {
         for key in &config.without_effect {
             tracing::warn!(key, "this key has no effect in this version");
         }
@@ -107,7 +122,9 @@ impl Server {
             Some(url) => url,
             None => local_url(&listener)?,
         };
-        let (feeds, zones) = assemble(config, &clock)?;
+        let archive = open(&config.store, &clock).await?;
+        let keeper = archive.as_ref().map(|archive| Arc::clone(&archive.keeper));
+        let (feeds, zones) = assemble(config, &clock, archive)?;
         let app = web::App {
             feeds,
             public_url: Arc::new(public_url),
@@ -119,6 +136,7 @@ impl Server {
             app,
             zones,
             needed,
+            keeper,
         })
     }
 
@@ -129,6 +147,7 @@ impl Server {
             app,
             zones,
             needed,
+            keeper,
         } = self;
         let (feeds, clock) = (Arc::clone(&app.feeds), app.clock.clone());
         // Sources are read until the last reader has left: one may be waiting for the first answer.
@@ -143,19 +162,48 @@ impl Server {
             .await;
             deserted.cancel();
         };
+        let keep = async {
+            if let Some(keeper) = keeper {
+                keeper.run(&deserted).await;
+            }
+        };
         tokio::join!(
             serve,
+            keep,
             feeds.refresh(&deserted),
             watch(&zones, &feeds, &needed, &clock, &deserted)
         );
     }
 }
 
-/// Every feed of `config` over its sources, not yet fetched, and the tz database they use.
+/// Opens the store the configuration names, if it names one.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+async fn open(store: &config::Store, clock: &Clock) -> Result<Option<Archive>, StoreError> {
+    let config::Store::File(path) = store else {
+        tracing::info!("there is no store: what is published ends with the process");
+        return Ok(None);
+    };
+    let archive = Keeper::open(Arc::new(Sqlite::open(path).await?), clock.clone()).await?;
+    let units = &archive.loaded.units;
+    let events: usize = units
+        .iter()
+        .map(|unit| unit.kept.snapshot.entries().len())
+        .sum();
+    tracing::info!(path = %path.display(), units = units.len(), events, "store");
+    Ok(Some(archive))
+}
+
+/// Every feed of `config` over its sources, not yet fetched but for what is in `archive`, and the tz database they use.
 ///
 /// # Errors
 /// [`StartError`] when zones or upstreams are out of reach for good.
-pub fn assemble(config: Config, clock: &Clock) -> Result<(Arc<Feeds>, Arc<Zones>), StartError> {
+pub fn assemble(
+    config: Config,
+    clock: &Clock,
+    archive: Option<Archive>,
+) -> Result<(Arc<Feeds>, Arc<Zones>), StartError> {
     let needed = config.zones();
     let zones = Arc::new(Zones::open(
         zones::Databases::new(config.zone_directory),
@@ -167,6 +215,10 @@ pub fn assemble(config: Config, clock: &Clock) -> Result<(Arc<Feeds>, Arc<Zones>
     }
     tracing::info!(version = %data.version(), origin = %data.origin(), "tz database");
     let clients = Clients::new()?;
+    let (keeper, mut kept) = archive.map_or((None, BTreeMap::new()), |archive| {
+        let Archive { keeper, loaded } = archive;
+        (Some(keeper), by_source(loaded))
+    });
     let sources = config.sources.into_iter().map(|(id, source)| {
         let addresses = if source.allow_private_addresses {
             Addresses::Any
@@ -191,16 +243,12 @@ pub fn assemble(config: Config, clock: &Clock) -> Result<(Arc<Feeds>, Arc<Zones>
             book: source.book,
             group_feeds: source.group_feeds,
         };
-        (
-            id,
-            Arc::new(Units::new(
-                connector,
-                api,
-                keeping,
-                Arc::clone(&zones),
-                clock.clone(),
-            )),
-        )
+        let mut units = Units::new(connector, api, keeping, Arc::clone(&zones), clock.clone());
+        if let Some(keeper) = &keeper {
+            let (kept, known) = kept.remove(&id).unwrap_or_default();
+            units.kept_by(Arc::clone(keeper), kept, &known);
+        }
+        (id, Arc::new(units))
     });
     let feeds = Feeds::new(
         sources.collect(),
@@ -208,7 +256,30 @@ pub fn assemble(config: Config, clock: &Clock) -> Result<(Arc<Feeds>, Arc<Zones>
         Arc::clone(&zones),
         clock.clone(),
     );
+    let feeds = match keeper {
+        Some(keeper) => feeds.kept_by(keeper),
+        None => feeds,
+    };
     Ok((Arc::new(feeds), zones))
+}
+
+/// What was kept of each source: its units and the groups ever seen.
+fn by_source(loaded: Loaded) -> BTreeMap<SourceId, (Vec<LoadedUnit>, Groups)> {
+    if loaded.lost > 0 {
+        tracing::warn!(
+            lost = loaded.lost,
+            "some stored units cannot be understood; they count as never seen"
+        );
+    }
+    let mut sources: BTreeMap<SourceId, (Vec<LoadedUnit>, Groups)> = BTreeMap::new();
+    for unit in loaded.units {
+        let source = unit.kept.key.source.clone();
+        sources.entry(source).or_default().0.push(unit);
+    }
+    for (source, known) in loaded.known {
+        sources.entry(source).or_default().1 = known;
+    }
+    sources
 }
 
 fn local_url(listener: &TcpListener) -> Result<Url, std::io::Error> {

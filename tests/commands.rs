@@ -96,7 +96,7 @@ async fn check_names_the_source_that_fails_and_ends_with_1() {
         );
         assert!(finished.out.contains(why), "{finished:?}");
         assert!(
-            finished.err.contains("1 of 1 checks failed"),
+            finished.err.contains("1 of 2 checks failed"),
             "{finished:?}"
         );
         assert!(!format!("{finished:?}").contains(PASSWORD));

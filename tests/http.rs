@@ -12,7 +12,7 @@ use std::{
 use axum::{Router, http::HeaderMap, routing::get};
 use calbridge::{
     domain::text::Line,
-    feed::{coding::Coding, document::Document, file_name::FileName},
+    feed::{State, coding::Coding, document::Document, file_name::FileName},
     format::ics::Checked,
     web::{
         cache_policy::CachePolicy,
@@ -149,6 +149,7 @@ fn season(events: usize) -> Router {
         policy: CachePolicy::Public,
         disposition: Disposition::Inline,
         codings: &Coding::ALL,
+        state: State::Fresh,
     };
     let feed =
         get(move |headers: HeaderMap| async move { respond(&document, &headers, &terms, now) });
@@ -210,7 +211,8 @@ fn a_304_has_no_length_and_leaves_the_connection_open() {
                 "cache-control",
                 "etag",
                 "last-modified",
-                "vary"
+                "vary",
+                "x-calbridge-state"
             ],
             "{method}"
         );

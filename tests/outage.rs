@@ -21,6 +21,9 @@ use support::{
     upstream::{FEED, Wiring, assert_calls, called, evenings, event, hold_after, start},
 };
 
+/// The header that tells how a feed stands.
+const STATE: &str = "x-calbridge-state";
+
 /// A server in the middle of its second poll.
 struct Outage {
     upstream: Running,
@@ -48,6 +51,7 @@ impl Outage {
         let good = reader.get(FEED).await;
         assert_eq!(good.status, StatusCode::OK);
         assert_eq!(good.titles().len(), 5);
+        assert_eq!(good.header(STATE), "fresh");
         assert_calls(&upstream, [1, 0, 2, 2], "two polls");
         Self {
             upstream,
@@ -89,14 +93,20 @@ impl Outage {
         .await;
     }
 
-    /// Fails unless readers get what they got before: the same bytes under the same validators, or 304.
-    async fn assert_last_good_copy(&self, row: &str) {
-        let again = self.reader.get(FEED).await;
+    /// Fails unless readers get what they got before: the same bytes under the same validators, or 304. Only the state
+    /// beside them is that of the moment.
+    async fn assert_last_good_copy(&self, state: &str, row: &str) {
+        let mut again = self.reader.get(FEED).await;
+        assert_eq!(again.header(STATE), state, "{row}");
+        again
+            .headers
+            .insert(STATE, self.good.headers[STATE].clone());
         assert_eq!(again, self.good, "{row}");
         let tag = self.good.header("etag");
         let held = self.reader.get_with(FEED, &[("if-none-match", tag)]).await;
         assert_eq!(held.status, StatusCode::NOT_MODIFIED, "{row}");
         assert_eq!(held.header("etag"), tag, "{row}");
+        assert_eq!(held.header(STATE), state, "{row}");
     }
 
     /// Fails unless the upstream, once well again, is read and believed.
@@ -124,7 +134,7 @@ async fn an_expired_access_token_costs_one_refresh_and_one_repeated_call() {
     outage.upstream.clear(Route::Archive);
     called(&outage.upstream, Route::Events, 3).await;
     assert_calls(&outage.upstream, [1, 1, 3, 3], "one refresh");
-    outage.assert_last_good_copy("during").await;
+    outage.assert_last_good_copy("fresh", "during").await;
     assert!(!outage.bridge.log().contains("poll failed"));
     outage.assert_recovers("after").await;
     assert_eq!(outage.upstream.calls(Route::Login), 1);
@@ -142,7 +152,7 @@ async fn an_expired_refresh_token_costs_one_login_more() {
     outage.upstream.clear(Route::Archive);
     called(&outage.upstream, Route::Events, 3).await;
     assert_calls(&outage.upstream, [2, 1, 3, 3], "one refresh, one login");
-    outage.assert_last_good_copy("during").await;
+    outage.assert_last_good_copy("fresh", "during").await;
     assert!(!outage.bridge.log().contains("poll failed"));
     outage.assert_recovers("after").await;
 }
@@ -159,7 +169,7 @@ async fn a_changed_password_is_tried_once_and_never_again() {
     // Three polls have failed; only the first of them asked anything.
     outage.bridge.logged("poll failed", 3).await;
     assert_calls(&outage.upstream, [2, 1, 2, 2], "one login refused");
-    outage.assert_last_good_copy("locked out").await;
+    outage.assert_last_good_copy("blocked", "locked out").await;
     let log = outage.bridge.log();
     assert!(log.contains("the server refused our credentials"), "{log}");
     assert!(log.contains("[sources.stage]"), "{log}");
@@ -209,7 +219,7 @@ async fn an_upstream_that_keeps_saying_not_now_is_asked_three_times_a_poll() {
             ["trying again", "trying again", "poll failed"],
             "{row}"
         );
-        outage.assert_last_good_copy(&row).await;
+        outage.assert_last_good_copy("stale", &row).await;
         outage.assert_recovers(&row).await;
     }
 }
@@ -234,7 +244,7 @@ async fn an_upstream_that_says_not_now_once_is_forgiven_within_the_poll() {
         called(&outage.upstream, Route::Archive, 3).await;
         assert_calls(&outage.upstream, [1, 0, 4, 3], &row);
         assert!(!outage.bridge.log().contains("poll failed"), "{row}");
-        outage.assert_last_good_copy(&row).await;
+        outage.assert_last_good_copy("fresh", &row).await;
     }
 }
 
@@ -248,7 +258,7 @@ async fn retry_after_in_seconds_is_waited_for_within_the_poll() {
     assert!(begun.elapsed() >= Duration::from_secs(4), "too early");
     assert_calls(&outage.upstream, [1, 0, 4, 2], "waited");
     assert!(!outage.bridge.log().contains("poll failed"));
-    outage.assert_last_good_copy("waiting").await;
+    outage.assert_last_good_copy("fresh", "waiting").await;
 }
 
 #[tokio::test]
@@ -267,7 +277,7 @@ async fn retry_after_as_a_date_is_waited_for_within_the_poll() {
     assert!(now() >= date - chrono::TimeDelta::seconds(1), "too early");
     assert_calls(&outage.upstream, [1, 0, 4, 2], "waited");
     assert!(!outage.bridge.log().contains("poll failed"));
-    outage.assert_last_good_copy("waiting").await;
+    outage.assert_last_good_copy("fresh", "waiting").await;
 }
 
 #[tokio::test]
@@ -281,7 +291,7 @@ async fn a_retry_after_beyond_the_time_limit_puts_off_the_next_poll() {
     assert!(begun.elapsed() >= Duration::from_secs(5), "too early");
     assert_calls(&outage.upstream, [1, 0, 4, 2], "put off");
     outage.bridge.logged("poll failed", 1).await;
-    outage.assert_last_good_copy("put off").await;
+    outage.assert_last_good_copy("stale", "put off").await;
 }
 
 #[tokio::test]
@@ -292,7 +302,7 @@ async fn an_answer_that_cannot_be_read_fails_the_poll_at_once() {
         outage.meet(&[fault]).await;
         assert_calls(&outage.upstream, [1, 0, 4, 2], &row);
         outage.bridge.logged("poll failed", 1).await;
-        outage.assert_last_good_copy(&row).await;
+        outage.assert_last_good_copy("malformed", &row).await;
         let log = outage.bridge.log();
         assert!(log.contains("the answer cannot be read"), "{row}: {log}");
         outage.assert_recovers(&row).await;
@@ -311,7 +321,7 @@ async fn an_upstream_that_hangs_is_left_after_the_time_limit_and_asked_once_a_po
     // The third and the fourth poll have failed; the fifth comes two seconds after, the limit and the waits before.
     assert!(begun.elapsed() >= Duration::from_secs(4), "too early");
     assert_calls(&outage.upstream, [1, 0, 4, 2], "one call a poll");
-    outage.assert_last_good_copy("hanging").await;
+    outage.assert_last_good_copy("stale", "hanging").await;
     outage.assert_recovers("after").await;
 }
 
@@ -326,7 +336,7 @@ async fn a_list_that_shrinks_to_nothing_is_held_back_and_comes_back_unchanged() 
     outage.next_poll().await;
     // The third and the fourth poll brought nothing; the fifth is under way.
     assert_calls(&outage.upstream, [1, 0, 5, 5], "nothing, twice");
-    outage.assert_last_good_copy("empty").await;
+    outage.assert_last_good_copy("stale", "empty").await;
     let log = outage.bridge.log();
     assert_eq!(log.matches("lost most of its events").count(), 1, "{log}");
     assert!(log.contains("missing=5 of=5"), "{log}");
@@ -334,7 +344,7 @@ async fn a_list_that_shrinks_to_nothing_is_held_back_and_comes_back_unchanged() 
     outage.upstream.edit(|season| season.events = events);
     outage.next_poll().await;
     outage.next_poll().await;
-    outage.assert_last_good_copy("back").await;
+    outage.assert_last_good_copy("fresh", "back").await;
     outage.assert_recovers("a new event after it").await;
 }
 
@@ -346,11 +356,11 @@ async fn a_list_that_loses_more_than_half_once_is_held_back() {
     // The third poll has its answer from `/events`; what it lacks comes back before the fourth.
     outage.upstream.edit(|season| season.events.extend(events));
     outage.next_poll().await;
-    outage.assert_last_good_copy("held").await;
+    outage.assert_last_good_copy("stale", "held").await;
     let log = outage.bridge.log();
     assert!(log.contains("missing=3 of=5"), "{log}");
     outage.next_poll().await;
-    outage.assert_last_good_copy("back").await;
+    outage.assert_last_good_copy("fresh", "back").await;
     assert_calls(&outage.upstream, [1, 0, 5, 5], "polls");
 }
 
@@ -360,7 +370,9 @@ async fn a_list_that_loses_more_than_half_is_believed_when_the_next_poll_says_so
     outage.upstream.edit(|season| season.events.truncate(2));
     outage.next_poll().await;
     outage.next_poll().await;
-    outage.assert_last_good_copy("the third poll alone").await;
+    outage
+        .assert_last_good_copy("stale", "the third poll alone")
+        .await;
     outage.next_poll().await;
     let after = outage.reader.get(FEED).await;
     assert_eq!(after.titles(), ["Evening 1", "Evening 2"]);
@@ -381,7 +393,10 @@ async fn an_upstream_that_is_gone_altogether_changes_nothing_for_readers() {
     upstream.stop().await;
     for failures in [1, 2] {
         bridge.logged("poll failed", failures).await;
-        assert_eq!(reader.get(FEED).await, good, "{failures} failures");
+        let mut again = reader.get(FEED).await;
+        let state = again.headers.insert(STATE, good.headers[STATE].clone());
+        assert_eq!(state.unwrap(), "stale", "{failures} failures");
+        assert_eq!(again, good, "{failures} failures");
     }
     assert_eq!(reader.get("/readyz").await.status, StatusCode::OK);
 }

@@ -54,7 +54,9 @@ impl Served {
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let (clock, _) = Clock::movable(at("2026-11-22T10:00:00Z"));
-        let server = calbridge::Server::new(config, listener, clock).unwrap();
+        let server = calbridge::Server::new(config, listener, clock)
+            .await
+            .unwrap();
         Self {
             upstream,
             reader: Reader::of(&format!("http://{address}")),
@@ -199,11 +201,12 @@ async fn a_copy_that_is_current_is_not_sent_again() {
                 "cache-control",
                 "vary",
                 "access-control-allow-origin",
+                "x-calbridge-state",
             ] {
                 assert_eq!(answer.header(name), full.header(name), "{row} {name}");
             }
             if status == 304 {
-                assert_eq!(answer.headers.len(), 5, "{row} {answer:?}");
+                assert_eq!(answer.headers.len(), 6, "{row} {answer:?}");
                 assert_eq!(answer.body, b"", "{row}");
             } else {
                 assert_eq!(answer, full, "{row}");
@@ -359,7 +362,9 @@ async fn groups_that_are_not_public_are_as_if_they_did_not_exist() {
     let reader = Reader::of(&format!("http://{}", listener.local_addr().unwrap()));
     let (clock, _) = Clock::movable(at("2026-11-22T10:00:00Z"));
     let stop = CancellationToken::new();
-    let server = calbridge::Server::new(config, listener, clock).unwrap();
+    let server = calbridge::Server::new(config, listener, clock)
+        .await
+        .unwrap();
     let server = tokio::spawn(server.run(stop.clone()));
     assert_eq!(reader.get(FEED).await.titles().len(), 5);
     let private = reader

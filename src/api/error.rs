@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error, fmt, iter, time::Duration};
 use reqwest::StatusCode;
 use url::Url;
 
-use super::{guard::Refusal, said::Said};
+use super::{guard::Refusal, said::Said, trace::Trace};
 use crate::domain::id::SourceId;
 
 /// Why a call brought nothing. Final: the policy's own attempts are used up, so nobody outside repeats the call at once.
@@ -102,6 +102,8 @@ pub struct Site {
     pub host: String,
     /// The route template: no ids, no query.
     pub route: Cow<'static, str>,
+    /// What to quote to the upstream's support, if the answer said so.
+    pub trace: Option<Box<Trace>>,
 }
 
 impl Site {
@@ -110,6 +112,7 @@ impl Site {
             source: source.clone(),
             host: url.host_str().unwrap_or_default().to_owned(),
             route,
+            trace: None,
         }
     }
 
@@ -117,6 +120,14 @@ impl Site {
     pub(super) fn on(&self, route: &'static str) -> Self {
         Self {
             route: Cow::Borrowed(route),
+            ..self.clone()
+        }
+    }
+
+    /// The same, with the number the upstream gave to the answer.
+    pub(super) fn traced(&self, trace: Trace) -> Self {
+        Self {
+            trace: Some(Box::new(trace)),
             ..self.clone()
         }
     }
@@ -161,8 +172,12 @@ impl fmt::Display for Site {
             source,
             host,
             route,
+            trace,
         } = self;
-        write!(f, "{source}: `{route}` at `{host}`")
+        write!(f, "{source}: `{route}` at `{host}`")?;
+        trace
+            .iter()
+            .try_for_each(|trace| write!(f, ", traced as `{trace}`"))
     }
 }
 
@@ -188,6 +203,9 @@ pub enum Setback {
     /// The upstream, or a proxy before it, answered "not now".
     #[error("it answered `{}`", .0.as_u16())]
     Busy(StatusCode),
+    /// It said with an earlier answer that it allows no further call before a time that is past the deadline.
+    #[error("it allows no further call yet")]
+    Spent,
     /// No connection: no such host, refused, or not within 5 seconds.
     #[error("no connection could be made")]
     NoConnection(#[source] reqwest::Error),

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use super::said::Said;
 
 /// The longest `Retry-After` that is believed; beyond it the value is more likely a mistake than a plan.
-const HINT_MAX: Duration = Duration::new(60, 0);
+pub(super) const HINT_MAX: Duration = Duration::new(60, 0);
 
 /// What to do with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Verdict {
     DoWithout,
     /// Try again, not before `after` if the upstream said so.
     Retry {
-        /// The upstream's `Retry-After`, at most 60 seconds.
+        /// The upstream's `Retry-After`, at most 60 seconds; without one, the pipeline looks for a rate limit's reset.
         after: Option<Duration>,
     },
     /// Give up: repeating the call would change nothing.

@@ -4,6 +4,7 @@
 //! address and a type; it never sleeps, retries, authorises, or sees a status code. Upstreams are only ever read: no
 //! write method exists here, and what is posted is a login inside [`Auth`] or a search (ADR 3).
 
+mod allowance;
 mod auth;
 mod backoff;
 mod call;
@@ -21,6 +22,7 @@ mod pages;
 mod pipeline;
 mod said;
 mod session;
+mod trace;
 mod wire;
 
 #[cfg(test)]
@@ -39,3 +41,4 @@ pub use pages::Page;
 pub use pipeline::Api;
 pub use said::Said;
 pub use session::Session;
+pub use trace::Trace;

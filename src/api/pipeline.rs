@@ -14,17 +14,19 @@ use tokio::{
 use tracing::{Instrument, debug, debug_span};
 
 use super::{
+    allowance::{Allowance, reset},
     auth::Auth,
     backoff,
     call::Call,
     client::Client,
     decode,
-    error::{ApiError, Site},
+    error::{ApiError, Setback, Site},
     file::Head,
     guard::{self, Hosts, REDIRECTS_MAX, Refusal},
     judge::{Judge, Reply, Verdict, judge},
     limits::Limits,
     said::Said,
+    trace::Trace,
     wire::{Answer, Wire, busy, header, retry_after},
 };
 use crate::{clock::Clock, domain::id::SourceId};
@@ -40,6 +42,7 @@ pub struct Api {
     judge: Judge,
     limits: Limits,
     slots: Semaphore,
+    allowance: Allowance,
     clock: Clock,
 }
 
@@ -53,6 +56,7 @@ impl Api {
             auth,
             judge,
             slots: Semaphore::new(limits.concurrency.get()),
+            allowance: Allowance::default(),
             limits,
             clock,
         }
@@ -117,6 +121,7 @@ impl Api {
         let mut renewed = false;
         let mut tries = 1;
         loop {
+            self.rest(at, deadline).await?;
             let left = deadline.saturating_duration_since(Instant::now());
             let limit = self.limits.attempt.min(left);
             let span = debug_span!(
@@ -152,6 +157,20 @@ impl Api {
         }
     }
 
+    /// Waits until the upstream allows calls again, if that is before `deadline`.
+    async fn rest(&self, at: &Site, deadline: Instant) -> Result<(), ApiError> {
+        let rest = self.allowance.rest();
+        if rest.is_zero() {
+            return Ok(());
+        }
+        if Instant::now() + rest >= deadline {
+            return Err(at.unavailable(Some(rest), Setback::Spent));
+        }
+        debug!(source = %at.source, wait_ms = rest.as_millis(), "no call is allowed until then");
+        sleep(rest).await;
+        Ok(())
+    }
+
     /// Sends a call once: with its redirects, and repeated once if the credentials have expired.
     async fn attempt(
         &self,
@@ -181,10 +200,13 @@ impl Api {
 
             let status = response.status();
             debug!(status = status.as_u16(), "answered");
+            self.allowance.note(response.headers(), now);
             if status == StatusCode::NOT_MODIFIED && call.is_conditional() {
                 return Ok(Answer::unchanged(Head::of(&response, now)));
             }
             let said = self.wire.said(&mut response).await;
+            let traced = Trace::of(&said).map(|trace| at.traced(trace));
+            let at = traced.as_ref().unwrap_or(at);
             if call.is_null(status, &said) {
                 return Ok(Answer::null());
             }
@@ -216,7 +238,11 @@ impl Api {
                     self.auth.renew(&self.wire, at, &pass, now).await?;
                     *renewed = true;
                 }
-                Verdict::Retry { after } => return Err(busy(at, status, after)),
+                Verdict::Retry { after } => {
+                    let limited = status == StatusCode::TOO_MANY_REQUESTS;
+                    let reset = limited.then(|| reset(response.headers(), now)).flatten();
+                    return Err(busy(at, status, after.or(reset)));
+                }
                 Verdict::DoWithout => return Err(not_offered(at, status, said)),
                 Verdict::Reject => return Err(rejected(at, status, said)),
             }

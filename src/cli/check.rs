@@ -3,7 +3,11 @@
 use std::io::Write;
 
 use super::{CliError, World, stdout};
-use crate::{api::Chain, config::Config};
+use crate::{
+    api::Chain,
+    config::{Config, Store},
+    store::sqlite,
+};
 
 /// Checks what the configuration refers to; the configuration itself has no problems any more.
 pub(super) async fn check(
@@ -12,7 +16,8 @@ pub(super) async fn check(
     out: &mut impl Write,
 ) -> Result<(), CliError> {
     let without_effect = config.without_effect.clone();
-    let (feeds, zones) = crate::assemble(config, &world.clock)?;
+    let store = config.store.clone();
+    let (feeds, zones) = crate::assemble(config, &world.clock, None)?;
     writeln!(out, "configuration    ok").map_err(stdout)?;
     for key in without_effect {
         writeln!(out, "                 {key} has no effect in this version").map_err(stdout)?;
@@ -28,7 +33,7 @@ pub(super) async fn check(
     for problem in data.problems() {
         writeln!(out, "                 {problem}").map_err(stdout)?;
     }
-    let mut failed = 0;
+    let mut failed = usize::from(!is_store_well(&store, out).await?);
     for (id, units) in feeds.sources() {
         match units.check().await {
             Ok(account) => writeln!(out, "source {id:<9} ok  as {account}"),
@@ -43,7 +48,28 @@ pub(super) async fn check(
         0 => Ok(()),
         failed => Err(CliError::Checks {
             failed,
-            of: feeds.sources().count(),
+            of: feeds.sources().count() + usize::from(store != Store::Memory),
         }),
     }
+}
+
+/// Says how the store is, without a change to it.
+async fn is_store_well(store: &Store, out: &mut impl Write) -> Result<bool, CliError> {
+    let Store::File(path) = store else {
+        writeln!(out, "store            none").map_err(stdout)?;
+        return Ok(true);
+    };
+    let looked = sqlite::inspect(path).await;
+    match &looked {
+        Ok(None) => writeln!(out, "store            ok  {}, to be made", path.display()),
+        Ok(Some(found)) => writeln!(
+            out,
+            "store            ok  {}, {} events",
+            path.display(),
+            found.events
+        ),
+        Err(error) => writeln!(out, "store            FAILED  {}", Chain(error)),
+    }
+    .map_err(stdout)?;
+    Ok(looked.is_ok())
 }

@@ -12,7 +12,7 @@ use super::{
     stdout,
 };
 use crate::{
-    config::{Config, ConfigError},
+    config::{Config, ConfigError, Store},
     sandbox::season::Season,
 };
 
@@ -36,6 +36,11 @@ pub(super) async fn demo(
     };
     let mut config =
         Config::parse(&text, "the demo", Path::new("."), &secret).map_err(ConfigError::from)?;
+    let folder = tempfile::tempdir().map_err(|source| CliError::Write {
+        to: "a temporary folder".to_owned(),
+        source,
+    })?;
+    config.store = Store::File(folder.path().join("calbridge.db"));
     let (listener, address) = listen(address).await?;
     config.server.public_url = Url::parse(&format!("http://{address}")).ok();
     let feeds: Vec<String> = config.feeds.keys().map(ToString::to_string).collect();

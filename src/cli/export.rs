@@ -3,7 +3,6 @@
 use std::{
     io::{self, Write},
     path::Path,
-    sync::Arc,
     time::Duration,
 };
 
@@ -13,8 +12,11 @@ use super::{CliError, World, stdout};
 use crate::{
     config::Config,
     domain::{id::FeedId, window::WindowSpec},
-    feed::{FeedError, FeedName, Feeds, Part, document::Document},
+    feed::{FeedName, Part, Served, State},
 };
+
+/// As long as any upstream needs: nobody is there whom a longer wait would hold up.
+const PATIENCE: Duration = Duration::from_hours(24);
 
 /// Fetches what the feed needs and writes it to `output`, or to `out`.
 pub(super) async fn export(
@@ -25,7 +27,8 @@ pub(super) async fn export(
     world: &World,
     out: &mut impl Write,
 ) -> Result<(), CliError> {
-    let (feeds, _) = crate::assemble(config, &world.clock)?;
+    let (feeds, _) = crate::assemble(config, &world.clock, None)?;
+    let name = FeedName::Configured(feed.clone());
     let part = window.map_or(Part::Default, Part::Window);
     // Shows nothing unless standard error is a terminal.
     let progress = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
@@ -33,15 +36,18 @@ pub(super) async fn export(
     progress.enable_steady_tick(Duration::from_millis(120));
     let stop = world.stop.child_token();
     let fetched = tokio::select! {
-        fetched = patiently(&feeds, feed, part) => Some(fetched),
+        fetched = feeds.get_within(name, part, PATIENCE) => Some(fetched),
         () = feeds.refresh(&stop) => None,
     };
     progress.finish_and_clear();
     let fetched = fetched.ok_or(CliError::Interrupted)?;
-    let document = fetched.map_err(|source| CliError::Export {
+    let Served { document, state } = fetched.map_err(|source| CliError::Export {
         feed: feed.clone(),
         source,
     })?;
+    if state == State::Partial {
+        tracing::warn!(%feed, "a source of this feed could not be read, or only in part; its events may be missing");
+    }
     match output {
         None => out
             .write_all(document.identity().body())
@@ -51,21 +57,6 @@ pub(super) async fn export(
             to: path.display().to_string(),
             source,
         }),
-    }
-}
-
-/// Waits as long as the upstream needs: nobody is there whom a longer wait would hold up.
-async fn patiently(
-    feeds: &Arc<Feeds>,
-    feed: &FeedId,
-    part: Part,
-) -> Result<Arc<Document>, FeedError> {
-    let name = FeedName::Configured(feed.clone());
-    loop {
-        match feeds.get(name.clone(), part).await {
-            Err(FeedError::Pending) => {}
-            done => return done,
-        }
     }
 }
 

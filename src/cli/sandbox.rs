@@ -81,7 +81,7 @@ fn print(doubles: &Doubles, config: &str, out: &mut impl Write) -> io::Result<()
     for double in doubles.all() {
         writeln!(out, "{}: {}", name(double.kind()), double.url())?;
     }
-    if doubles.connected().next().is_some() {
+    if !doubles.all().is_empty() {
         write!(out, "\n{config}")?;
     }
     out.flush()

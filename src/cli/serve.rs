@@ -13,7 +13,7 @@ pub(super) async fn serve(
     out: &mut impl Write,
 ) -> Result<(), CliError> {
     let (listener, address) = listen(config.server.listen).await?;
-    let server = Server::new(config, listener, world.clock.clone())?;
+    let server = Server::new(config, listener, world.clock.clone()).await?;
     writeln!(out, "listening on http://{address}")
         .and_then(|()| out.flush())
         .map_err(stdout)?;

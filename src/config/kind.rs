@@ -2,6 +2,7 @@
 
 mod add_to_calendar_pro;
 mod ics;
+mod prospectconnect;
 mod prosper;
 mod prospero;
 
@@ -16,7 +17,7 @@ use super::{
 };
 
 /// The kinds there are.
-const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prosper` or `ics`";
+const KINDS: &str = "`prospero`, `add-to-calendar-pro`, `prospectconnect`, `prosper` or `ics`";
 
 /// The kind is not known, so that what the other keys of its source mean is not known either.
 pub(super) struct UnknownKind;
@@ -36,15 +37,11 @@ pub(super) fn kind(
         "add-to-calendar-pro" => {
             Ok(add_to_calendar_pro::settings(section, vault).map(Kind::AddToCalendarPro))
         }
+        "prospectconnect" => {
+            Ok(prospectconnect::settings(section, vault).map(Kind::ProspectConnect))
+        }
         "prosper" => Ok(prosper::settings(section, vault).map(Kind::Prosper)),
         "ics" => Ok(ics::settings(section, vault).map(Kind::Ics)),
-        later @ "prospectconnect" => {
-            section.problem(
-                "kind",
-                format!("`{later}` is not part of this version; write {KINDS}"),
-            );
-            Err(UnknownKind)
-        }
         other => {
             section.problem("kind", format!("`{other}` is not known; write {KINDS}"));
             Err(UnknownKind)

@@ -7,6 +7,7 @@ mod problems;
 mod secret;
 mod section;
 mod source;
+mod store;
 
 use std::{
     cell::RefCell,
@@ -26,6 +27,7 @@ use crate::domain::{
 pub use problems::Problems;
 pub use secret::Environment;
 pub use source::Source;
+pub use store::Store;
 
 use secret::Vault;
 use section::Section;
@@ -35,6 +37,8 @@ use section::Section;
 pub struct Config {
     /// How the server listens and what it calls itself.
     pub server: Server,
+    /// Where what is published outlives the process.
+    pub store: Store,
     /// The tz database the operator wants used; `None` for the newest at hand.
     pub zone_directory: Option<PathBuf>,
     /// The upstream accounts.
@@ -120,7 +124,7 @@ impl Config {
         let mut root = Section::root(table, &problems);
         let mut without_effect = Vec::new();
         let server = server(root.section("server"), &mut without_effect);
-        store(root.section("store"), &mut without_effect);
+        let store = store::store(root.section("store"), base);
         let mut zones = root.section("zones");
         let zone_directory = zones.take::<PathBuf>("data").map(|path| base.join(path));
         zones.finish();
@@ -134,6 +138,7 @@ impl Config {
         match (server, problems.into_inner()) {
             (Some(server), problems) if problems.is_empty() => Ok(Self {
                 server,
+                store,
                 zone_directory,
                 sources: sources
                     .into_iter()
@@ -189,13 +194,6 @@ fn server(mut section: Section<'_>, without_effect: &mut Vec<String>) -> Option<
         public_url,
         uncompressed_agents,
     })
-}
-
-fn store(mut section: Section<'_>, without_effect: &mut Vec<String>) {
-    if section.take::<String>("url").is_some() {
-        without_effect.push(section.at("url"));
-    }
-    section.finish();
 }
 
 #[cfg(test)]

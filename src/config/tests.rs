@@ -1,6 +1,7 @@
 //! A good file gives types that cannot be wrong; of a bad one the operator learns everything at once.
 
 mod add_to_calendar_pro;
+mod prospectconnect;
 mod prosper;
 
 use std::collections::BTreeMap;
@@ -26,8 +27,9 @@ const CANARY: &str = "correct-horse-battery";
 
 fn environment(name: &str) -> Option<String> {
     match name {
-        "PROSPERO_PASSWORD" | "PROSPERO_HOOK" => Some(CANARY.to_owned()),
+        "PROSPERO_PASSWORD" | "PROSPERO_HOOK" | "CONNECT_TOKEN" => Some(CANARY.to_owned()),
         "EMPTY" => Some(String::new()),
+        "BROKEN" => Some(format!("{CANARY}\n{CANARY}")),
         _ => None,
     }
 }
@@ -124,7 +126,12 @@ series  = "keep"
     );
     assert_eq!(
         config.without_effect,
-        ["server.admin_listen", "store.url", "sources.stage.webhook"]
+        ["server.admin_listen", "sources.stage.webhook"]
+    );
+    assert_eq!(
+        config.store,
+        Store::File("/etc/calbridge.db".into()),
+        "relative to the file"
     );
 
     let source = &config.sources[&"stage".parse().unwrap()];
@@ -251,6 +258,50 @@ fn a_public_address_is_nothing_but_scheme_and_host() {
 }
 
 #[test]
+fn a_store_is_a_file_or_nowhere() {
+    let read = |section: &str| parse(&format!("[server]\nlisten = \"127.0.0.1:0\"\n{section}"));
+    let file = |path: &str| Store::File(path.into());
+    for (section, want) in [
+        ("", file("/etc/calbridge.db")),
+        (
+            "[store]\nurl = \"sqlite://calbridge.db\"",
+            file("/etc/calbridge.db"),
+        ),
+        (
+            "[store]\nurl = \"sqlite://data/a.db\"",
+            file("/etc/data/a.db"),
+        ),
+        (
+            "[store]\nurl = \"sqlite:///var/lib/calbridge/a.db\"",
+            file("/var/lib/calbridge/a.db"),
+        ),
+        ("[store]\nurl = \"memory\"", Store::Memory),
+    ] {
+        assert_eq!(read(section).unwrap().store, want, "{section}");
+    }
+    for url in [
+        "",
+        "calbridge.db",
+        "sqlite:calbridge.db",
+        "sqlite://",
+        "sqlite://folder/",
+        "sqlite://a.db?mode=memory",
+        "sqlite://:memory:",
+        "postgres://bridge:correct-horse-battery@db.example/calbridge",
+        "Memory",
+    ] {
+        let problems = read(&format!("[store]\nurl = \"{url}\""))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            problems.contains("store.url: is no store"),
+            "{url}: {problems}"
+        );
+        assert!(!problems.contains("battery"), "{problems}");
+    }
+}
+
+#[test]
 fn an_upstream_on_the_internet_is_neither_asked_too_often_nor_given_too_little_time() {
     for (key, value, private, fine) in [
         ("refresh", "29s", "false", false),
@@ -295,7 +346,7 @@ kind = "prospero"
 kind = "prosperous"
 
 [sources.later]
-kind = "prosper"
+kind = "prospectconnect"
 
 [sources.calendar]
 kind = "ics"

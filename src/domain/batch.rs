@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     event::{Event, Groups},
-    id::GroupId,
+    id::{EventUid, GroupId},
 };
 
 /// A fetched unit before it is trusted.
@@ -21,6 +21,8 @@ pub struct Batch {
     pub groups: Groups,
     /// The groups that could not be read this time, and why: what was known of their events is kept.
     pub missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
+    /// Events that a list without a firm order may have skipped: what was known of them is kept this once.
+    pub doubted: BTreeSet<EventUid>,
     /// Whether wall times in it were resolved with zone data, so that it has to be fetched again when rules change.
     pub from_wall_times: bool,
     /// How long the upstream wants to be left alone now that it has answered; a poll waits no less.
@@ -52,6 +54,14 @@ pub enum Remark {
     /// Lines of a file that mean nothing.
     #[error("`{0}` lines cannot be read; they were passed over")]
     BadLines(usize),
+    /// A time of day beside a date is written in no known way.
+    #[error("the time of day of some records cannot be read; they stand on their whole day")]
+    NoTimeOfDay,
+    /// A list that comes in pages refuses to be ordered.
+    #[error(
+        "the list of {0} cannot be ordered; while it changes, its pages may skip records for one poll"
+    )]
+    Unordered(&'static str),
     /// An answer looks as if it had more pages.
     #[error(
         "the answer has the key `{0}`, as if there were more pages, which are not known of this upstream"

@@ -81,6 +81,12 @@ pub enum GroupKind {
     Place,
     /// One label.
     Tag,
+    /// Everything that is one kind of record, such as every task.
+    Kind,
+    /// One person's work.
+    Person,
+    /// One way that sales go.
+    Pipeline,
 }
 
 /// The groups of an upstream by id. Discovered from the data, never only configured.

@@ -3,6 +3,9 @@
 //! Pure: no clock, no I/O. Stamps move only with content (interop E3 to E6), and a list that suddenly shrinks is
 //! held back (interop W7, design §10).
 
+mod change;
+mod kept;
+
 use std::{
     collections::{BTreeSet, HashMap},
     time::Duration,
@@ -16,6 +19,9 @@ use super::{
     id::{EventUid, GroupId},
     when::{When, whole_second},
 };
+
+pub use change::{Change, changes};
+pub use kept::Bearings;
 
 /// The published state of a unit.
 #[derive(Debug, Clone)]
@@ -179,11 +185,11 @@ fn unique(mut batch: Batch) -> Batch {
     batch
 }
 
-/// The batch with what was published of the groups it could not read.
+/// The batch with what was published of the groups it could not read, and of the events it doubts are gone.
 ///
 /// An event that it did bring is taken as it came: it may have moved to another group.
 fn with_missed(previous: &Snapshot, mut batch: Batch) -> Batch {
-    if batch.missed.is_empty() {
+    if batch.missed.is_empty() && batch.doubted.is_empty() {
         return batch;
     }
     let missed = |id: &GroupId| batch.missed.contains_key(id);
@@ -191,7 +197,7 @@ fn with_missed(previous: &Snapshot, mut batch: Batch) -> Batch {
         .entries
         .iter()
         .map(|entry| &entry.event)
-        .filter(|event| event.groups.iter().any(missed))
+        .filter(|event| batch.doubted.contains(&event.uid) || event.groups.iter().any(missed))
         .cloned()
         .collect();
     let known = batch

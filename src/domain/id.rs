@@ -112,6 +112,18 @@ impl EventUid {
         ))
     }
 
+    /// Its 16 bytes.
+    #[must_use]
+    pub fn bytes(self) -> [u8; 16] {
+        self.0.into_bytes()
+    }
+
+    /// The UID of these [`EventUid::bytes`].
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
     /// The UID of the instance of `series` that was to begin at `start`, by the clock of the series (midnight of whole
     /// days). An instance that is moved keeps it (interop E2, R2).
     #[must_use]

@@ -259,7 +259,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// The names of its groups other than places, at most ten (interop P9), in the order of their ids.
+    /// The names of its groups other than places and people, at most ten (interop P9), in the order of their ids.
     pub fn categories(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let event = match self.detail {
             Detail::Full => Some(&self.entry.event),
@@ -270,7 +270,8 @@ impl<'a> Shown<'a> {
             .into_iter()
             .flat_map(|event| &event.groups)
             .filter_map(|id| groups.get(id))
-            .filter(|group| group.kind != GroupKind::Place && !group.name.is_empty())
+            .filter(|group| !matches!(group.kind, GroupKind::Place | GroupKind::Person))
+            .filter(|group| !group.name.is_empty())
             .map(|group| group.name.as_str())
             .take(CATEGORIES_MAX)
     }

@@ -5,6 +5,7 @@
 
 mod expand;
 mod keep;
+mod parts;
 mod rule;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::zones::{OffsetTable, Zone, ZoneData};
 
 use expand::Pattern;
 pub use keep::{Keepsake, Keepsakes, Kept, horizon};
+pub use parts::Parts;
 pub use rule::{Frequency, Rule};
 
 /// The most instances of a series in ten years: three a day, and room for a tenth more.

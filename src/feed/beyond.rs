@@ -110,7 +110,11 @@ impl Beyond {
         let _loading = self.loading.acquire().await;
         match units.fetch(&units.month(month)).await {
             Ok(batch) => {
-                let snapshot = units.advance(self.last_good.get(&month), batch).await;
+                let before = self.last_good.get(&month);
+                let snapshot = units.advance(before.clone(), batch).await;
+                units
+                    .keep(&month.to_string(), month.days(), before.as_ref(), &snapshot)
+                    .await;
                 self.last_good.insert(month, Arc::clone(&snapshot));
                 self.failed.invalidate(&month);
                 units.note_publication();
@@ -118,6 +122,8 @@ impl Beyond {
             }
             Err(error) => {
                 tracing::warn!(source = %units.id(), %month, error = %Chain(&error), "a month cannot be read");
+                let old = self.last_good.get(&month);
+                units.keep_failure(&month.to_string(), &error, old.as_ref());
                 let before = self.failed.get(&month).map_or(0, |failure| failure.count);
                 let error = Arc::new(error);
                 let failure = Failure {
@@ -129,6 +135,11 @@ impl Beyond {
                 Err(Missing::Failed(error))
             }
         }
+    }
+
+    /// Takes in a month that was kept.
+    pub(super) fn remember(&self, month: Month, snapshot: Arc<Snapshot>) {
+        self.last_good.insert(month, snapshot);
     }
 
     /// Every month that is known now, in their order.

@@ -76,6 +76,12 @@ impl Document {
         }
     }
 
+    /// The entity tag that a document of these bytes has in its identity form.
+    #[must_use]
+    pub fn tag(body: &[u8]) -> HeaderValue {
+        etag(body, Coding::Identity)
+    }
+
     /// Its forms, the shortest first; identity, which is always there, comes last.
     pub fn forms(&self) -> impl DoubleEndedIterator<Item = &Form> {
         self.compressed.iter().chain([&self.identity])

@@ -11,10 +11,13 @@ use chrono::{DateTime, Utc};
 use crate::{aside::aside, domain::id::EventUid, format::ics::Flaw, zones::ZoneData};
 
 use super::{
-    FeedError, FeedName, Part,
+    FeedError, FeedName, Part, Served,
+    before::{self, Before},
     document::Document,
+    keeper::Keeper,
     made::{Made, make},
     recipe::{Ingredients, Recipe},
+    state::Witnesses,
 };
 
 /// Bytes of all documents with their compressed forms.
@@ -30,6 +33,8 @@ pub(super) struct Documents {
     slots: moka::sync::Cache<(FeedName, Part), Arc<Slot>>,
     /// The events that the operator has been told are left out.
     told: Mutex<BTreeSet<EventUid>>,
+    /// `None` if nothing outlives the process.
+    keeper: Option<Arc<Keeper>>,
 }
 
 /// Where one document lives.
@@ -50,6 +55,8 @@ pub(super) struct Tide {
     pub(super) zones: Arc<ZoneData>,
     /// Until when nothing else can change: the next look at what is old, or the next day.
     pub(super) until: DateTime<Utc>,
+    /// Who knows how the document stands.
+    pub(super) witnesses: Witnesses,
 }
 
 /// A document and the tide it is known to be right at, so that most reads gather nothing.
@@ -76,11 +83,17 @@ impl Default for Documents {
                 .max_capacity(BYTES_MAX)
                 .build(),
             told: Mutex::default(),
+            keeper: None,
         }
     }
 }
 
 impl Documents {
+    /// Has `keeper` keep what is made from now on.
+    pub(super) fn kept_by(&mut self, keeper: Arc<Keeper>) {
+        self.keeper = Some(keeper);
+    }
+
     /// The document at `key`, if it is known to be right still: nothing was published since, and its time is not over.
     pub(super) fn glance(
         &self,
@@ -88,13 +101,16 @@ impl Documents {
         published: u64,
         zones: &Arc<ZoneData>,
         now: DateTime<Utc>,
-    ) -> Option<Arc<Document>> {
+    ) -> Option<Served> {
         let slot = self.slots.get(key)?;
         let glance = slot.glance.load();
         let Glance { document, tide } = glance.as_deref()?;
         let right =
             tide.published == published && Arc::ptr_eq(&tide.zones, zones) && now < tide.until;
-        right.then(|| Arc::clone(document))
+        right.then(|| Served {
+            document: Arc::clone(document),
+            state: tide.witnesses.state(),
+        })
     }
 
     /// The document at `key`, made of `ingredients` at `tide`.
@@ -130,10 +146,22 @@ impl Documents {
             }
             _ => {}
         }
+        let before = match (before, &self.keeper) {
+            (Some(made), _) => Before::Made(made),
+            (None, Some(keeper)) => Before::kept(keeper.document(&before::key(&key)).await),
+            (None, None) => Before::Nothing,
+        };
         let (name, part) = key.clone();
-        let made = aside(move || make(&name, part, recipe, &ingredients, before.as_deref())).await;
-        let (made, broken) = made?;
+        let made = aside(move || {
+            let (made, broken) = make(&name, part, recipe, &ingredients, &before)?;
+            let news = before.to_keep(&made);
+            Ok::<_, FeedError>((made, broken, news))
+        });
+        let (made, broken, news) = made.await?;
         self.tell(&key.0, &broken);
+        if let (Some(keeper), Some(news)) = (&self.keeper, news) {
+            keeper.keep_document(before::key(&key), news);
+        }
         let made = Arc::new(made);
         let document = slot.show(&made, tide);
         *slot.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
@@ -153,8 +181,8 @@ impl Documents {
     }
 
     /// The last document made at `key`, whatever it was made of.
-    pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Arc<Document>> {
-        Some(Arc::clone(&self.slots.get(key)?.current()?.document))
+    pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Arc<Made>> {
+        self.slots.get(key)?.current()
     }
 
     /// How many documents have a place, made or not.

@@ -14,6 +14,8 @@ use crate::{
     },
 };
 
+use super::state::State;
+
 /// How long a failure is remembered before a reader may cause another attempt (design §4).
 const FAILURE_LIFE: TimeDelta = TimeDelta::seconds(30);
 
@@ -108,6 +110,11 @@ impl Horizon {
     /// How it stands now.
     pub(super) fn standing(&self) -> Standing {
         self.standing.borrow().clone()
+    }
+
+    /// How it stands now, in one word, without a copy of the whole standing.
+    pub(super) fn state(&self) -> Option<State> {
+        self.standing.borrow().state()
     }
 
     /// Puts a newer copy in place.

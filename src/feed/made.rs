@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
         feed::Feed,
-        id::EventUid,
+        id::{EventUid, SourceId},
         select::{self, Expansion, Shown},
         series::Keepsakes,
     },
@@ -15,7 +15,8 @@ use crate::{
 };
 
 use super::{
-    FeedError, FeedName, Part,
+    FeedError, FeedName, Missing, Part, Served, State,
+    before::Before,
     document::Document,
     file_name::FileName,
     recipe::{Ingredients, Recipe},
@@ -29,7 +30,22 @@ pub(super) struct Made {
     pub(super) changed: DateTime<Utc>,
     pub(super) document: Arc<Document>,
     pub(super) ledger: Ledger,
-    cut: Option<Cut>,
+    pub(super) cut: Option<Cut>,
+}
+
+impl Made {
+    /// Whether one of the sources in `missing` had its share in it.
+    pub(super) fn has_any_of(&self, missing: &[(SourceId, Missing)]) -> bool {
+        missing.iter().any(|(source, _)| self.of.has(source))
+    }
+
+    /// The same once more, for want of a newer one.
+    pub(super) fn stale(&self) -> Served {
+        Served {
+            document: Arc::clone(&self.document),
+            state: State::Stale,
+        }
+    }
 }
 
 /// The next version, and the events that had to be left out of it.
@@ -45,7 +61,7 @@ pub(super) fn make(
     part: Part,
     recipe: Recipe,
     of: &Ingredients,
-    before: Option<&Made>,
+    before: &Before,
 ) -> Next {
     let shares = of.shares.iter();
     let snapshots: Vec<_> = shares
@@ -74,7 +90,6 @@ pub(super) fn make(
         }
     }
     let zones: Vec<_> = events.iter().map(|shown| zone_of(of, shown)).collect();
-    let nothing = Ledger::default();
     let rendered = ics::write(&ics::Request {
         feed: &of.feed,
         purpose,
@@ -82,11 +97,10 @@ pub(super) fn make(
         zones: &zones,
         data: &of.zones,
         today: of.today,
-        before: before.map_or(&nothing, |made| &made.ledger),
+        before: before.ledger(),
         changed: of.changed,
     });
-    let already_told = before.is_some_and(|made| made.cut.is_some());
-    if let Some(cut) = rendered.cut.filter(|_| !already_told) {
+    if let Some(cut) = rendered.cut.filter(|_| !before.cut_is_told()) {
         tracing::warn!(
             feed = %name, first = %cut.first, last = %cut.last, left_out = cut.left_out,
             "a feed was cut because calendars drop larger ones; ask for a shorter window"
@@ -100,14 +114,14 @@ fn publish(
     name: &FeedName,
     recipe: Recipe,
     of: &Ingredients,
-    before: Option<&Made>,
+    before: &Before,
     rendered: Rendered,
 ) -> Next {
     let (body, broken) = match Checked::without_broken(rendered.body, &rendered.events) {
         Ok(checked) => checked,
         Err(flaw) => {
             tracing::error!(feed = %name, %flaw, "a calendar does not pass the check because of a bug; the last good one stays");
-            let before = before.ok_or(FeedError::Bug)?;
+            let before = before.made().ok_or(FeedError::Bug)?;
             let again = Made {
                 // Under the new recipe, so that the same is not written again for every reader.
                 of: recipe,
@@ -119,21 +133,7 @@ fn publish(
             return Ok((again, Vec::new()));
         }
     };
-    let document = match before {
-        // Same bytes, same validators, whatever changed behind them (interop H5).
-        Some(made) if made.document.identity().body() == body.as_bytes() => {
-            Arc::clone(&made.document)
-        }
-        _ => {
-            let after = before.map(|made| made.document.last_modified() + TimeDelta::seconds(1));
-            let last_modified = of.changed.trunc_subsecs(0).max(after.unwrap_or_default());
-            Arc::new(Document::new(
-                body,
-                file_name(name, &of.feed),
-                last_modified,
-            ))
-        }
-    };
+    let document = before.document(body, file_name(name, &of.feed), of.changed);
     let made = Made {
         of: recipe,
         changed: of.changed,

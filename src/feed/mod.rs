@@ -1,42 +1,49 @@
 //! Feeds: what is fetched when, and what is rendered once and served many times.
 
+mod before;
 mod beyond;
 pub mod coding;
 mod coverage;
 pub mod document;
 mod documents;
+mod due;
 pub mod file_name;
+mod gather;
 mod horizon;
 mod instances;
+mod keeper;
+mod kept;
 mod made;
 mod recipe;
 pub mod refresh;
+mod state;
 mod strays;
 mod units;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    aside::aside,
     clock::Clock,
     domain::{
         event::Groups,
         feed::Feed,
         id::{EventUid, FeedId, GroupId, SourceId},
-        when::{BadSpan, DateSpan},
-        window::{Window, WindowSpec},
+        when::BadSpan,
+        window::WindowSpec,
     },
     zones::Zones,
 };
 
 use document::Document;
 use documents::{Documents, Tide};
+use gather::Gathered;
 pub use horizon::{Failure, FetchError, Missing, Standing};
 use instances::Instances;
-use recipe::{Ingredients, Share, changed};
+pub use keeper::{Archive, Keeper};
+pub use state::State;
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
@@ -80,13 +87,10 @@ pub enum FeedError {
     /// The window leaves the years calbridge speaks of.
     #[error(transparent)]
     Window(#[from] BadSpan),
-    /// The first answer of a source takes longer than a reader should wait.
-    #[error("the first answer of a source is still on its way")]
-    Pending,
     /// The document could not be made, and there is no older one.
     #[error("the calendar could not be written")]
     Bug,
-    /// A source of the feed has never delivered.
+    /// No source of the feed has ever delivered; one of them.
     #[error("source `{source_id}` has not delivered anything yet")]
     Missing {
         /// The source.
@@ -95,6 +99,15 @@ pub enum FeedError {
         #[source]
         why: Missing,
     },
+}
+
+/// A document for a reader.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// The calendar.
+    pub document: Arc<Document>,
+    /// How it stands at this moment; no part of its bytes or validators.
+    pub state: State,
 }
 
 /// Every feed there is.
@@ -130,6 +143,13 @@ impl Feeds {
             started: clock.now(),
             clock,
         }
+    }
+
+    /// Has `keeper` keep what is made from now on, and goes on from what it has.
+    #[must_use]
+    pub fn kept_by(mut self, keeper: Arc<Keeper>) -> Self {
+        self.documents.kept_by(keeper);
+        self
     }
 
     /// Keeps every source warm until `stop`.
@@ -177,131 +197,70 @@ impl Feeds {
         public.map(|(id, units)| (id, units.groups()))
     }
 
-    /// The document for one part of one feed, rendered at most once for the same inputs.
+    /// The document for one part of one feed, rendered at most once for the same inputs, and how it stands now.
     ///
     /// # Errors
-    /// [`FeedError`]: nothing of that name, a window out of bounds, or a source that has never delivered.
-    pub async fn get(
+    /// [`FeedError`]: nothing of that name, a window out of bounds, or no source that has ever delivered.
+    pub async fn get(self: &Arc<Self>, name: FeedName, part: Part) -> Result<Served, FeedError> {
+        self.get_within(name, part, Self::PATIENCE).await
+    }
+
+    /// The same, for a first reader who waits for each source as long as `patience`.
+    ///
+    /// # Errors
+    /// As for [`Feeds::get`].
+    pub async fn get_within(
         self: &Arc<Self>,
         name: FeedName,
         part: Part,
-    ) -> Result<Arc<Document>, FeedError> {
+        patience: Duration,
+    ) -> Result<Served, FeedError> {
         let key = (name, part);
         // Before anything is gathered: what is published meanwhile then shows as a difference.
         let (published, zones, now) = (self.published(), self.zones.current(), self.clock.now());
-        if let Some(document) = self.documents.glance(&key, published, &zones, now) {
-            return Ok(document);
+        if let Some(served) = self.documents.glance(&key, published, &zones, now) {
+            return Ok(served);
         }
-        let gathered = tokio::time::timeout(Self::PATIENCE, self.gather(&key.0, key.1));
-        let ingredients = gathered.await.unwrap_or(Err(FeedError::Pending))?;
-        let midnight = ingredients.next_midnight;
+        let last = self.documents.last(&key);
+        // Only the very first reader waits for an upstream.
+        let patience = last.as_ref().map_or(patience, |_| Duration::ZERO);
+        let gathered = match (self.gather(&key.0, part, patience).await, &last) {
+            // What subscribers have had is not taken from them because a month of it cannot be read again.
+            (Ok(gathered), Some(last)) if last.has_any_of(&gathered.missing) => {
+                return Ok(last.stale());
+            }
+            (Err(FeedError::Missing { .. }), Some(last)) => return Ok(last.stale()),
+            (gathered, _) => gathered?,
+        };
+        let Gathered {
+            ingredients,
+            witnesses,
+            ..
+        } = gathered;
         let tide = Tide {
             published,
             zones,
-            until: midnight.min(now + GLANCE),
+            until: ingredients.next_midnight.min(now + GLANCE),
+            witnesses: witnesses.clone(),
         };
         let (feeds, asked) = (Arc::clone(self), key.clone());
         let document =
             tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide).await });
-        match document.await {
-            Ok(document) => document,
+        let document = match document.await {
+            Ok(document) => document?,
             Err(error) => {
                 tracing::error!(feed = %key.0, %error, "a calendar could not be written because of a bug; the last good one stays");
-                self.documents.last(&key).ok_or(FeedError::Bug)
-            }
-        }
-    }
-
-    /// What the feed `name` publishes, and all that a part of it is made of.
-    async fn gather(&self, name: &FeedName, part: Part) -> Result<Ingredients, FeedError> {
-        let ingredients = match name {
-            FeedName::Configured(id) => {
-                let feed = self.configured.get(id).ok_or(FeedError::Unknown)?;
-                self.ingredients(Arc::clone(feed), part).await?
-            }
-            FeedName::Group(source, group) => {
-                let units = self
-                    .sources
-                    .get(source)
-                    .filter(|units| units.has_group_feeds());
-                let units = units.ok_or(FeedError::Unknown)?;
-                let provisional = Arc::new(units.group_feed(group));
-                let mut ingredients = self.ingredients(provisional, part).await?;
-                // Which groups there are, and what they are called, is known only once there is data.
-                if !units.groups().contains_key(group) {
-                    return Err(FeedError::Unknown);
-                }
-                ingredients.feed = Arc::new(units.group_feed(group));
-                ingredients
+                let last = self.documents.last(&key).ok_or(FeedError::Bug)?;
+                return Ok(last.stale());
             }
         };
-        match part {
-            Part::Event(uid) => {
-                let instances = Arc::clone(&self.instances);
-                let found = aside(move || ingredients.of_event(uid, &instances)).await;
-                found.ok_or(FeedError::Unknown)
-            }
-            Part::Default | Part::Window(_) => Ok(ingredients),
-        }
+        let state = witnesses.state();
+        Ok(Served { document, state })
     }
 
     /// How often any source has published.
     fn published(&self) -> u64 {
         self.sources.values().map(|units| units.published()).sum()
-    }
-
-    /// Everything the document is made of, as it is now.
-    async fn ingredients(&self, feed: Arc<Feed>, part: Part) -> Result<Ingredients, FeedError> {
-        let zones = self.zones.current();
-        let zone = zones.zone_or_utc(feed.zone);
-        let today = zone.local(self.clock.now()).date();
-        let midnight = zone.first_instant(today);
-        let spec = match part {
-            Part::Default => feed.window,
-            Part::Window(spec) => spec,
-            Part::Event(_) => WindowSpec::All,
-        };
-        let days = spec.days(today)?;
-        let window_of = |days| Window::new(days, |date| zone.first_instant(date));
-        let window = days.map(window_of);
-        let (mut kept, only_today) = (None, DateSpan::through(today, today)?);
-        let mut shares = Vec::new();
-        for source in &feed.sources {
-            let units = self.sources.get(source).ok_or(FeedError::Unknown)?;
-            let horizons = [kept, units.horizon_on(today)];
-            kept = horizons.into_iter().flatten().reduce(DateSpan::joined);
-            let why = |why| FeedError::Missing {
-                source_id: source.clone(),
-                why,
-            };
-            let found = match part {
-                Part::Event(_) => units.at_hand().await.map_err(why)?,
-                Part::Default | Part::Window(_) => units.over(days).await.map_err(why)?,
-            };
-            shares.extend(found.into_iter().map(|snapshot| Share {
-                units: Arc::clone(units),
-                snapshot,
-            }));
-        }
-        let rolls = spec.rolls();
-        Ok(Ingredients {
-            next_midnight: zone.first_instant(today + Days::new(1)),
-            changed: changed(
-                &shares,
-                self.started.max(self.zones.since()),
-                rolls.then_some(midnight),
-            ),
-            today: if rolls {
-                today
-            } else {
-                days.map_or(today, DateSpan::first)
-            },
-            within: window.unwrap_or_else(|| window_of(kept.unwrap_or(only_today))),
-            feed,
-            window,
-            shares,
-            zones,
-        })
     }
 
     /// How long a first reader waits for a source before it is told to come back.

@@ -54,6 +54,13 @@ pub(super) struct Recipe {
     versions: Vec<(SourceId, u64, DateTime<Utc>)>,
 }
 
+impl Recipe {
+    /// Whether `source` had its share.
+    pub(super) fn has(&self, source: &SourceId) -> bool {
+        self.versions.iter().any(|(id, ..)| id == source)
+    }
+}
+
 impl Ingredients {
     pub(super) fn recipe(&self) -> Recipe {
         let version = |share: &Share| {

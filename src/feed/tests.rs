@@ -1,9 +1,11 @@
 //! Feeds over an upstream in memory and a clock that is moved by hand.
 
 mod beyond;
+mod merged;
 mod polling;
 mod reading;
 mod series;
+mod state;
 mod validators;
 
 use std::{
@@ -19,14 +21,14 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::{
-    api::{Addresses, Api, ApiError, Auth, Clients, Flaw, Limits, Setback, Site},
+    api::{Addresses, Api, ApiError, Auth, Clients, Denial, Flaw, Limits, Setback, Site},
     clock::Hand,
     domain::{
         batch::Batch,
         event::Event,
         feed::GroupFeeds,
         testing::{at, batch, feed, stage},
-        when::When,
+        when::{DateSpan, When},
     },
     source::{Ask, Source, Unit},
     zones::{Book, Databases},
@@ -49,6 +51,7 @@ struct Upstream {
     /// The units asked for, in order.
     asked: Mutex<Vec<String>>,
     gate: Semaphore,
+    unit: fn(&Ask) -> Unit,
 }
 
 /// What is the matter with an upstream.
@@ -58,6 +61,8 @@ enum Trouble {
     Nonsense,
     /// It asks to be left alone for so long.
     Overload(Duration),
+    /// It refuses our credentials.
+    Refusal,
     /// Its answers hit a bug in the connector.
     Bug,
 }
@@ -68,6 +73,16 @@ impl Upstream {
             events: Mutex::new(Ok(batch(events))),
             asked: Mutex::default(),
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
+            unit: Ask::by_days,
+        })
+    }
+
+    /// One that can only be read whole.
+    fn whole(events: impl IntoIterator<Item = Event>) -> Arc<Self> {
+        let upstream = Arc::into_inner(Self::with(events)).unwrap();
+        Arc::new(Self {
+            unit: |_| Unit::whole(),
+            ..upstream
         })
     }
 
@@ -108,7 +123,7 @@ impl Source for Connector {
     }
 
     fn unit(&self, ask: &Ask) -> Unit {
-        ask.by_days()
+        (self.1.unit)(ask)
     }
 
     async fn fetch(&self, _: &Api, unit: &Unit) -> Result<Batch, ApiError> {
@@ -119,6 +134,7 @@ impl Source for Connector {
             source: self.0.clone(),
             host: "nowhere".to_owned(),
             route: "/events".into(),
+            trace: None,
         };
         let mut batch = there.map_err(|trouble| match trouble {
             Trouble::Nonsense => ApiError::Malformed {
@@ -129,6 +145,10 @@ impl Source for Connector {
                 at,
                 retry_after: Some(wait),
                 cause: Setback::TimedOut(wait),
+            },
+            Trouble::Refusal => ApiError::Blocked {
+                at,
+                why: Denial::NoCookie,
             },
             Trouble::Bug => panic!("a bug in the connector"),
         })?;
@@ -233,8 +253,18 @@ impl World {
     }
 
     async fn get(&self, part: Part) -> Result<Arc<Document>, FeedError> {
+        self.served(part).await.map(|served| served.document)
+    }
+
+    async fn served(&self, part: Part) -> Result<Served, FeedError> {
         let season = FeedName::Configured("season".parse().unwrap());
         self.feeds.get(season, part).await
+    }
+
+    /// The document of any feed.
+    async fn of(&self, name: FeedName, part: Part) -> Result<Arc<Document>, FeedError> {
+        let served = self.feeds.get(name, part).await;
+        served.map(|served| served.document)
     }
 
     async fn window(&self, window: &str) -> Result<Arc<Document>, FeedError> {

@@ -29,13 +29,16 @@ use crate::{
         window::WindowSpec,
     },
     source::{Ask, Month, Source, Unit},
+    store::HORIZON,
     zones::{Book, ZoneData, Zones},
 };
 
 use super::{
     beyond::Beyond,
     horizon::{Failure, FetchError, Horizon, Standing},
+    keeper::Keeper,
     refresh::next_poll,
+    state::State,
 };
 
 /// How long a unit that lost all its events is not believed (design §10).
@@ -72,6 +75,8 @@ pub struct Units {
     published: AtomicU64,
     /// Whether the newest batch was made with zone data.
     from_wall_times: AtomicBool,
+    /// `None` if nothing outlives the process.
+    keeper: Option<Arc<Keeper>>,
 }
 
 impl Units {
@@ -96,7 +101,18 @@ impl Units {
             remarks: Mutex::default(),
             published: AtomicU64::default(),
             from_wall_times: AtomicBool::default(),
+            keeper: None,
         }
+    }
+
+    /// Has `keeper` keep what is published from now on.
+    pub(super) fn set_keeper(&mut self, keeper: Arc<Keeper>) {
+        self.keeper = Some(keeper);
+    }
+
+    /// Who keeps what is published, if anybody does.
+    pub(super) fn keeper(&self) -> Option<&Arc<Keeper>> {
+        self.keeper.as_ref()
     }
 
     /// Its name in the configuration.
@@ -109,6 +125,12 @@ impl Units {
     #[must_use]
     pub fn standing(&self) -> Standing {
         self.horizon.standing()
+    }
+
+    /// How its horizon stands now, in one word; `None` if it has never delivered. Cheap enough for every answer.
+    #[must_use]
+    pub fn state(&self) -> Option<State> {
+        self.horizon.state()
     }
 
     /// Resolves once it has delivered its horizon.
@@ -150,7 +172,7 @@ impl Units {
 
     /// Has it fetched again if what is known was made with the zone data that has just changed.
     pub fn zones_changed(&self) {
-        if self.from_wall_times.load(Ordering::Relaxed) {
+        if self.is_from_wall_times() {
             self.horizon.nudge();
         }
     }
@@ -212,7 +234,9 @@ impl Units {
         match fetched {
             Ok(batch) => {
                 let poll_after = batch.poll_after;
-                let snapshot = self.advance(before.snapshot, batch).await;
+                let snapshot = self.advance(before.snapshot.clone(), batch).await;
+                self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
+                    .await;
                 // A source that can only be read whole brings more days than were asked for.
                 self.horizon.succeeded(snapshot, unit.days);
                 self.note_publication();
@@ -233,6 +257,7 @@ impl Units {
         } else {
             tracing::warn!(source = %self.id(), error = %Chain(&error), failures, "poll failed; the last good copy stays");
         }
+        self.keep_failure(HORIZON, &error, self.standing().snapshot.as_ref());
         let retry_after = error.retry_after();
         self.horizon.failed(Failure {
             error: Arc::new(error),
@@ -267,6 +292,11 @@ impl Units {
         self.source.unit(&Ask::Month(month))
     }
 
+    /// The horizon.
+    pub(super) fn horizon(&self) -> &Horizon {
+        &self.horizon
+    }
+
     /// The months outside the horizon.
     pub(super) fn beyond(&self) -> &Beyond {
         &self.beyond
@@ -287,8 +317,7 @@ impl Units {
             confirm_after: self.keeping.interval,
             empty_after: EMPTY_AFTER,
         };
-        self.from_wall_times
-            .store(batch.from_wall_times, Ordering::Relaxed);
+        self.made_from_wall_times(batch.from_wall_times);
         for (group, why) in &batch.missed {
             let known = previous.as_ref();
             if !known.is_some_and(|previous| previous.missed().contains(group)) {
@@ -306,16 +335,7 @@ impl Units {
                 "the upstream lost most of its events at once; the old copy stays until it has said so again"
             );
         }
-        self.groups.rcu(|known| {
-            let mut known = Groups::clone(known);
-            for (id, group) in snapshot.groups() {
-                // A name once known outlives an answer that does not tell it.
-                if !group.name.is_empty() || !known.contains_key(id) {
-                    known.insert(id.clone(), group.clone());
-                }
-            }
-            known
-        });
+        self.remember_groups(snapshot.groups());
         match previous {
             Some(old)
                 if (old.revision(), old.held(), old.missed())
@@ -325,6 +345,31 @@ impl Units {
             }
             _ => Arc::new(snapshot),
         }
+    }
+
+    /// Adds to the groups ever seen.
+    pub(super) fn remember_groups(&self, groups: &Groups) {
+        self.groups.rcu(|known| {
+            let mut known = Groups::clone(known);
+            for (id, group) in groups {
+                // A name once known outlives an answer that does not tell it.
+                if !group.name.is_empty() || !known.contains_key(id) {
+                    known.insert(id.clone(), group.clone());
+                }
+            }
+            known
+        });
+    }
+
+    /// Whether the newest batch was made with zone data.
+    pub(super) fn is_from_wall_times(&self) -> bool {
+        self.from_wall_times.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether the newest batch was made with zone data.
+    pub(super) fn made_from_wall_times(&self, from_wall_times: bool) {
+        self.from_wall_times
+            .store(from_wall_times, Ordering::Relaxed);
     }
 }
 

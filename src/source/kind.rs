@@ -15,6 +15,7 @@ use super::{
     Source,
     add_to_calendar_pro::{self, AddToCalendarPro},
     ics::{self, Ics},
+    prospectconnect::{self, ProspectConnect},
     prosper::{self, Prosper},
     prospero::{self, Prospero},
 };
@@ -29,6 +30,8 @@ pub enum Kind {
     Prospero(prospero::Settings),
     /// Events behind buttons on websites.
     AddToCalendarPro(add_to_calendar_pro::Settings),
+    /// Tasks, deals and meetings of a CRM.
+    ProspectConnect(prospectconnect::Settings),
     /// Notes and listings of an investor.
     Prosper(prosper::Settings),
     /// A calendar file at an address.
@@ -76,15 +79,12 @@ impl Kind {
             Self::AddToCalendarPro(settings) => {
                 let limits = add_to_calendar_pro::Settings::limits();
                 let api = setup.api(Auth::Fixed(settings.key.clone()), limits);
-                let Setup {
-                    id,
-                    names,
-                    book,
-                    zones,
-                    ..
-                } = setup;
-                let source = AddToCalendarPro::new(id, &settings, names, book, zones);
+                let source = AddToCalendarPro::new(&settings, setup);
                 (Box::new(source), api)
+            }
+            Self::ProspectConnect(settings) => {
+                let api = setup.api(settings.auth(), prospectconnect::Settings::limits());
+                (Box::new(ProspectConnect::new(settings, setup)), api)
             }
             Self::Prosper(settings) => {
                 let auth = Auth::oauth(&settings.base_url, settings.grant.clone());

@@ -5,6 +5,8 @@ mod html;
 pub mod ics;
 mod kind;
 mod loose;
+mod moment;
+pub mod prospectconnect;
 pub mod prosper;
 pub mod prospero;
 

@@ -45,7 +45,6 @@ impl IntoResponse for WebError {
             Self::Unknown => unknown(),
             Self::Window(error) => plain(StatusCode::BAD_REQUEST, &error.to_string()),
             Self::Feed(FeedError::Missing { source_id, why }) => missing(&source_id, &why),
-            Self::Feed(FeedError::Pending) => not_yet(StatusCode::SERVICE_UNAVAILABLE),
             Self::Feed(FeedError::Bug) => bug(),
             Self::Feed(error) => plain(StatusCode::BAD_REQUEST, &error.to_string()),
         }

@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{
     domain::id::GroupId,
-    feed::{FeedName, Part, coding::Coding},
+    feed::{FeedName, Part, Served, coding::Coding},
 };
 
 use super::{
@@ -128,11 +128,12 @@ impl App {
         disposition: Disposition,
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
-        let document = self.feeds.get(name, part).await?;
+        let Served { document, state } = self.feeds.get(name, part).await?;
         let terms = Terms {
             policy: CachePolicy::Public,
             disposition,
             codings: self.codings(request),
+            state,
         };
         Ok(respond(&document, request, &terms, self.clock.now()))
     }

@@ -16,14 +16,17 @@ use hyper::body::Frame;
 
 use super::{cache_policy::CachePolicy, conditional, encoding::Accepted};
 use crate::feed::{
+    State,
     coding::Coding,
     document::{Document, Form},
 };
 
 const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
+/// How the document stands, in one of the words of [`State`]: for operators and scripts, since no calendar shows it.
+const X_CALBRIDGE_STATE: HeaderName = HeaderName::from_static("x-calbridge-state");
 
 /// As many headers as a 200 can have; hyper adds `Date`.
-const HEADERS: usize = 12;
+const HEADERS: usize = 13;
 
 /// On what terms a route gives its documents away.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +38,8 @@ pub struct Terms {
     /// The codings that may be used; identity always may. [`Coding::ALL`], or none for a reader that is known to fail at
     /// compressed bodies although it asks for them (interop H9).
     pub codings: &'static [Coding],
+    /// How the document stands at this moment.
+    pub state: State,
 }
 
 /// What a browser does with a document (interop H20).
@@ -56,7 +61,7 @@ pub fn respond(
 ) -> Response {
     let accepted = Accepted::read(request, terms.codings);
     match conditional::held(document, &accepted, request, now) {
-        Some(form) => not_modified(document, form, terms.policy),
+        Some(form) => not_modified(document, form, terms),
         None => full(document, accepted.best(document), terms),
     }
 }
@@ -65,7 +70,7 @@ fn full(document: &Document, form: &Form, terms: &Terms) -> Response {
     let mut response = Response::new(Body::from(form.body().clone()));
     let headers = response.headers_mut();
     headers.reserve(HEADERS);
-    validate(headers, document, form, terms.policy);
+    validate(headers, document, form, terms);
     headers.insert(header::CONTENT_TYPE, document.content_type().clone());
     headers.insert(header::CONTENT_LENGTH, form.content_length().clone());
     if form.coding() != Coding::Identity {
@@ -88,20 +93,25 @@ fn full(document: &Document, form: &Form, terms: &Terms) -> Response {
     response
 }
 
-fn not_modified(document: &Document, form: &Form, policy: CachePolicy) -> Response {
+fn not_modified(document: &Document, form: &Form, terms: &Terms) -> Response {
     let mut response = Response::new(Body::new(Nothing));
     *response.status_mut() = StatusCode::NOT_MODIFIED;
-    validate(response.headers_mut(), document, form, policy);
+    validate(response.headers_mut(), document, form, terms);
     response
 }
 
-/// What a 304 repeats of its 200 (RFC 9110 §15.4.5, interop H7), and the permission that browsers ask of both.
-fn validate(headers: &mut HeaderMap, document: &Document, form: &Form, policy: CachePolicy) {
+/// What a 304 repeats of its 200 (RFC 9110 §15.4.5, interop H7), the permission that browsers ask of both, and the state, which
+/// may have changed since that 200.
+fn validate(headers: &mut HeaderMap, document: &Document, form: &Form, terms: &Terms) {
     headers.insert(header::ETAG, form.etag().clone());
     headers.insert(header::LAST_MODIFIED, document.last_modified_text().clone());
-    headers.insert(header::CACHE_CONTROL, policy.header());
+    headers.insert(header::CACHE_CONTROL, terms.policy.header());
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if policy == CachePolicy::Public {
+    headers.insert(
+        X_CALBRIDGE_STATE,
+        HeaderValue::from_static(terms.state.word()),
+    );
+    if terms.policy == CachePolicy::Public {
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             HeaderValue::from_static("*"),

@@ -22,6 +22,12 @@ impl OffsetTable {
         Self { first, changes }
     }
 
+    /// What [`OffsetTable::new`] takes to make an equal table.
+    #[must_use]
+    pub fn parts(&self) -> (Offset, &[(DateTime<Utc>, Offset)]) {
+        (self.first, &self.changes)
+    }
+
     /// The offset that holds at an instant.
     #[must_use]
     pub fn offset_at(&self, at: DateTime<Utc>) -> Offset {

@@ -47,6 +47,12 @@ impl Reader {
         self.ask(Method::GET, path, &[]).await
     }
 
+    /// Asks for `path`; nothing if the server is gone before the answer is whole.
+    pub(crate) async fn try_get(&self, path: &str) -> Option<Answer> {
+        let request = self.http.get(format!("{}{path}", self.base));
+        Answer::of(request.send().await.ok()?).await.ok()
+    }
+
     /// Asks for `path` with `headers`.
     pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.ask(Method::GET, path, headers).await
@@ -59,15 +65,7 @@ impl Reader {
             request.header(*name, *value)
         });
         let response = request.send().await.unwrap();
-        let status = response.status();
-        let mut headers = response.headers().clone();
-        headers.remove("date");
-        let body = response.bytes().await.unwrap().to_vec();
-        Answer {
-            status,
-            headers,
-            body,
-        }
+        Answer::of(response).await.unwrap()
     }
 
     /// Asks for `path` until the answer is as wanted; `what` says how that is.
@@ -86,6 +84,18 @@ impl Reader {
 }
 
 impl Answer {
+    async fn of(response: reqwest::Response) -> reqwest::Result<Self> {
+        let status = response.status();
+        let mut headers = response.headers().clone();
+        headers.remove("date");
+        let body = response.bytes().await?.to_vec();
+        Ok(Self {
+            status,
+            headers,
+            body,
+        })
+    }
+
     /// The value of a header; empty if it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
         let name: HeaderName = name.parse().unwrap();

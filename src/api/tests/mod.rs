@@ -1,11 +1,13 @@
 //! What a connector can rely on, shown against servers on loopback.
 
+mod allowances;
 mod answers;
 mod files;
 mod leaks;
 mod many;
 mod oauth;
 mod pages;
+mod problems;
 mod redirects;
 mod retries;
 mod session;

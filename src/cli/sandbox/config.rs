@@ -34,10 +34,11 @@ pub fn config_text(
 pub(in crate::cli) fn config_of(doubles: &Doubles, season: &Season, today: NaiveDate) -> String {
     let page = Page::new(season, today);
     let parts: Vec<_> = doubles
-        .connected()
+        .all()
+        .iter()
         .map(|double| page.part(double))
         .collect();
-    let first = doubles.connected().next().map(Double::url);
+    let first = doubles.all().first().map(Double::url);
     whole(&first.unwrap_or_default(), &doubles.secrets(), &parts)
 }
 

@@ -34,14 +34,6 @@ pub enum Kind {
     Ics,
 }
 
-/// The kinds this version has a connector for; the others are served, but no source of the printed configuration.
-const CONNECTED: &[Kind] = &[
-    Kind::Prospero,
-    Kind::Ics,
-    Kind::AddToCalendarPro,
-    Kind::Prosper,
-];
-
 /// A double that runs, with what it was started with.
 pub(in crate::cli) enum Double {
     /// Of Prospero.
@@ -230,15 +222,9 @@ impl Doubles {
         &self.0
     }
 
-    /// Those this version has a connector for.
-    pub(in crate::cli) fn connected(&self) -> impl Iterator<Item = &Double> {
-        let all = self.0.iter();
-        all.filter(|double| CONNECTED.contains(&double.kind()))
-    }
-
-    /// The secrets of those.
+    /// The secrets of all of them.
     pub(in crate::cli) fn secrets(&self) -> Vec<Secret<'_>> {
-        self.connected().flat_map(Double::secrets).collect()
+        self.0.iter().flat_map(Double::secrets).collect()
     }
 
     /// Stops all of them.

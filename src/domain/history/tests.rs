@@ -1,6 +1,7 @@
 //! Stamps move with content and with nothing else, and a list that shrinks is not believed at once.
 
 mod guard;
+mod kept;
 mod missed;
 mod series;
 mod stamps;

@@ -354,17 +354,15 @@ fn of_an_event_in_several_snapshots_only_the_first_copy_counts_even_where_it_is_
 }
 
 #[test]
-fn at_most_ten_categories_are_shown_and_no_place_among_them() {
+fn at_most_ten_categories_are_shown_and_neither_place_nor_person_among_them() {
     let mut many = event("e", days("2026-12-01", "2026-12-01"));
     let ids: Vec<String> = (10..30).map(|n| format!("g{n}")).collect();
     many.groups = ids.iter().map(|id| GroupId::new(id)).collect();
     let mut batch = batch([many]);
-    let kind = |id: &str| {
-        if id == "g11" {
-            GroupKind::Place
-        } else {
-            GroupKind::Tag
-        }
+    let kind = |id: &str| match id {
+        "g11" => GroupKind::Place,
+        "g12" => GroupKind::Person,
+        _ => GroupKind::Tag,
     };
     let list: Vec<_> = ids
         .iter()
@@ -378,7 +376,7 @@ fn at_most_ten_categories_are_shown_and_no_place_among_them() {
     assert_eq!(
         categories,
         [
-            "g10", "g12", "g13", "g14", "g15", "g16", "g17", "g18", "g19", "g20"
+            "g10", "g13", "g14", "g15", "g16", "g17", "g18", "g19", "g20", "g21"
         ]
     );
 }

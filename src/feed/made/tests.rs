@@ -49,7 +49,7 @@ fn written(titles: &[&str]) -> Rendered {
     }
 }
 
-fn published(before: Option<&Made>, changed: &str, rendered: Rendered) -> Next {
+fn published(before: &Before, changed: &str, rendered: Rendered) -> Next {
     let name = FeedName::Configured("season".parse().unwrap());
     let of = ingredients(changed);
     publish(&name, of.recipe(), &of, before, rendered)
@@ -64,7 +64,8 @@ const SECOND: &str = "2026-11-22T13:00:00Z";
 
 #[test]
 fn a_broken_event_is_left_out_and_named_and_the_others_are_published() {
-    let (made, broken) = published(None, FIRST, written(&["Gala", "", "Tosca"])).unwrap();
+    let (made, broken) =
+        published(&Before::Nothing, FIRST, written(&["Gala", "", "Tosca"])).unwrap();
     assert_eq!(broken, [(uid("1"), Flaw::Line)]);
     assert!(body(&made).contains("SUMMARY:Gala\r\n") && body(&made).contains("SUMMARY:Tosca\r\n"));
     assert_eq!(body(&made).matches("BEGIN:VEVENT").count(), 2);
@@ -80,22 +81,24 @@ fn a_calendar_with_a_broken_frame_is_not_published_and_the_last_one_stays() {
         ("the frame", cut_short),
         ("all it holds", written(&["", ""])),
     ] {
-        let none = published(None, FIRST, rendered.clone());
+        let none = published(&Before::Nothing, FIRST, rendered.clone());
         assert!(matches!(none, Err(FeedError::Bug)), "{row}: {none:?}");
 
-        let (good, _) = published(None, FIRST, written(&["Gala"])).unwrap();
-        let (kept, _) = published(Some(&good), SECOND, rendered).unwrap();
-        assert!(Arc::ptr_eq(&kept.document, &good.document), "{row}");
+        let (good, _) = published(&Before::Nothing, FIRST, written(&["Gala"])).unwrap();
+        let good_copy = Arc::clone(&good.document);
+        let (kept, _) = published(&Before::Made(good.into()), SECOND, rendered).unwrap();
+        assert!(Arc::ptr_eq(&kept.document, &good_copy), "{row}");
         assert_eq!(
             kept.of,
             ingredients(SECOND).recipe(),
             "{row}: not tried again"
         );
 
-        let (mended, _) = published(Some(&kept), SECOND, written(&["Gala", "Tosca"])).unwrap();
+        let before = Before::Made(kept.into());
+        let (mended, _) = published(&before, SECOND, written(&["Gala", "Tosca"])).unwrap();
         assert!(body(&mended).contains("Tosca"), "{row}");
         assert!(
-            mended.document.last_modified() > good.document.last_modified(),
+            mended.document.last_modified() > good_copy.last_modified(),
             "{row}"
         );
     }
@@ -108,7 +111,7 @@ fn each_event_that_is_left_out_is_logged_once_by_its_uid_alone() {
     let documents = Documents::default();
     let name = FeedName::Configured("season".parse().unwrap());
     for changed in [FIRST, SECOND] {
-        let (_, broken) = published(None, changed, written(&["Gala", "", ""])).unwrap();
+        let (_, broken) = published(&Before::Nothing, changed, written(&["Gala", "", ""])).unwrap();
         documents.tell(&name, &broken);
     }
     let logged = log.text();

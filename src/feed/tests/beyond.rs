@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::Days;
+
 use super::*;
 use crate::domain::testing::{days, event};
 
@@ -46,6 +48,18 @@ async fn a_window_is_made_of_the_horizon_and_of_the_months_it_does_not_cover() {
         world.window(window).await.unwrap();
         assert_eq!(upstream.asked().len(), asked.len(), "{window}: kept");
     }
+}
+
+#[tokio::test]
+async fn a_source_that_is_read_whole_is_read_once_for_every_window() {
+    let upstream = Upstream::whole([day("nov", "2026-11-20"), day("feb", "2027-02-03")]);
+    let world = simple(&upstream);
+    world.poll().await;
+    for (window, shown) in [("2026-11", "nov"), ("2027-02", "feb"), ("2030", "")] {
+        let document = world.window(window).await.unwrap();
+        assert_eq!(titles(&document), shown, "{window}");
+    }
+    assert_eq!(upstream.asked(), ["whole"]);
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ fn opera() -> Batch {
 
 async fn group(world: &World, group: &str) -> Result<Arc<Document>, FeedError> {
     let name = FeedName::Group(stage(), GroupId::new(group));
-    world.feeds.get(name, Part::Default).await
+    world.of(name, Part::Default).await
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn a_group_keeps_its_name_when_a_later_answer_tells_only_its_id() {
     let name = FeedName::Group(stage(), GroupId::new("g-1"));
     let window = Part::Window("2027-02".parse().unwrap());
     for read in ["the first", "the second"] {
-        let document = world.feeds.get(name.clone(), window).await.unwrap();
+        let document = world.of(name.clone(), window).await.unwrap();
         assert_eq!(titles(&document), "norma", "{read}");
         assert!(
             body(&document).contains("\r\nX-WR-CALNAME:Opera\\, late\r\n"),
@@ -137,7 +137,7 @@ async fn a_feed_or_source_that_is_not_configured_is_unknown() {
     let nobody = FeedName::Configured("nobody".parse().unwrap());
     let elsewhere = FeedName::Group("elsewhere".parse().unwrap(), GroupId::new("g-1"));
     for name in [nobody, elsewhere] {
-        let got = world.feeds.get(name.clone(), Part::Default).await;
+        let got = world.of(name.clone(), Part::Default).await;
         assert!(matches!(got, Err(FeedError::Unknown)), "{name}");
     }
 }
@@ -225,43 +225,6 @@ async fn a_busy_feed_hides_in_the_download_what_it_hides_in_the_feed() {
         assert_eq!(titles(&document), "Busy", "{part:?}");
         assert!(!body(&document).contains("secret"), "{part:?}");
     }
-}
-
-#[tokio::test]
-async fn a_feed_of_two_sources_fails_rather_than_be_half_and_afterwards_stays_whole() {
-    let (stage, pit) = (Upstream::with([]), Upstream::with([]));
-    stage.has(batch([event("a", days("2026-11-25", "2026-11-25"))]));
-    pit.fails();
-    let season = Feed {
-        sources: vec![crate::domain::testing::stage(), "pit".parse().unwrap()],
-        ..horizon_feed()
-    };
-    let world = world(
-        [
-            ("stage", &stage, Setting::default()),
-            ("pit", &pit, Setting::default()),
-        ],
-        season,
-    );
-    world.poll().await;
-    match world.get(Part::Default).await {
-        Err(FeedError::Missing {
-            source_id,
-            why: Missing::Failed(_),
-        }) => assert_eq!(source_id.as_str(), "pit"),
-        other => panic!("{other:?}"),
-    }
-    pit.has(batch([event("b", days("2026-11-26", "2026-11-26"))]));
-    world.poll().await;
-    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "a b");
-    pit.fails();
-    stage.has(batch([
-        event("a", days("2026-11-25", "2026-11-25")),
-        event("c", days("2026-11-27", "2026-11-27")),
-    ]));
-    world.hand.advance(TimeDelta::hours(1));
-    world.poll().await;
-    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "a b c");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::domain::id::EventUid;
 use super::line::LINE_MAX;
 
 /// What may stand in an event once at most (interop P14); the first three must.
-const ONCE: [&str; 19] = [
+const ONCE: [&str; 20] = [
     "UID",
     "DTSTAMP",
     "DTSTART",
@@ -25,6 +25,7 @@ const ONCE: [&str; 19] = [
     "ORGANIZER",
     "PRIORITY",
     "RECURRENCE-ID",
+    "RRULE",
     "SEQUENCE",
     "STATUS",
     "SUMMARY",

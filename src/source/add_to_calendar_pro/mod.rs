@@ -4,9 +4,11 @@
 //! be known of an event; a group that cannot be read is missed, and the others go on (ADR 8). Times come by the wall of
 //! a zone, and mean what the zone data say when they are read.
 
+mod elsewhere;
 mod identity;
 mod map;
 mod read;
+mod reading;
 mod rule;
 mod time;
 mod wire;
@@ -28,10 +30,11 @@ use crate::{
     zones::{Book, Zones},
 };
 
-use super::{Ask, Source, Unit};
+use super::{Ask, Setup, Source, Unit};
+use elsewhere::{Elsewhere, merge};
 use identity::Memory;
 use map::Mapping;
-use read::Sweep;
+use reading::Sweep;
 
 /// Where the API is, unless the configuration says otherwise (§1).
 pub const BASE_URL: &str = "https://api.add-to-calendar-pro.com/v1";
@@ -54,7 +57,7 @@ impl Settings {
             NonZeroU32::new(n).expect("no limit is zero")
         }
         Limits {
-            concurrency: NonZeroUsize::new(4).unwrap_or(NonZeroUsize::MIN),
+            concurrency: const { NonZeroUsize::new(4).expect("it is not zero") },
             per_second: count(10),
             burst: count(30),
             ..Limits::default()
@@ -67,6 +70,7 @@ impl Settings {
 pub struct AddToCalendarPro {
     facts: Arc<Facts>,
     base_url: Url,
+    elsewhere: Elsewhere,
 }
 
 /// What is known beside the records of one sweep.
@@ -103,29 +107,28 @@ impl Facts {
             memory.keep(&keys.collect::<HashSet<_>>());
         }
         batch.groups = groups;
+        for (calendar, groups) in sweep.calendars {
+            merge(&mut batch, calendar, &groups);
+        }
         batch
     }
 }
 
 impl AddToCalendarPro {
-    /// The connector. `names` are the operator's, by lower-cased id; `book` and `zones` say what wall times mean.
+    /// The connector. Calendars elsewhere that groups refer to are read without the key.
     #[must_use]
-    pub fn new(
-        id: SourceId,
-        settings: &Settings,
-        names: HashMap<String, Line>,
-        book: Book,
-        zones: Arc<Zones>,
-    ) -> Self {
+    pub fn new(settings: &Settings, setup: Setup) -> Self {
+        let elsewhere = Elsewhere::new(&setup);
         Self {
             facts: Arc::new(Facts {
-                id,
-                names,
-                book,
-                zones,
+                id: setup.id,
+                names: setup.names,
+                book: setup.book,
+                zones: setup.zones,
                 memory: Mutex::default(),
             }),
             base_url: settings.base_url.clone(),
+            elsewhere,
         }
     }
 

@@ -1,27 +1,26 @@
 //! Reading an account: the list of its groups, each group, each of its events.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    error::Error,
+    collections::{BTreeSet, HashSet},
     sync::Arc,
 };
 
 use reqwest::StatusCode;
-use serde_json::value::RawValue;
 
 use crate::{
     api::{Api, ApiError, Call, Denial, Page},
     domain::{
         batch::Remark,
-        event::{Group, GroupKind, Groups},
+        event::{Group, GroupKind},
         id::GroupId,
         text::Line,
     },
+    source::ics,
 };
 
 use super::{
     AddToCalendarPro,
-    map::Member,
+    reading::{Reading, Sweep, Unreadable},
     wire::{self, Key, List, One, is_published, read, said},
 };
 
@@ -29,29 +28,6 @@ use super::{
 const PAGE: usize = 800;
 /// Groups in a row for whose events the upstream has no time before the rest is not asked for either.
 const TROUBLES_MAX: u32 = 3;
-
-/// What an account holds.
-#[derive(Debug, Default)]
-pub(super) struct Sweep {
-    pub(super) groups: Groups,
-    pub(super) members: Vec<Member>,
-    pub(super) missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
-    pub(super) remarks: BTreeSet<Remark>,
-}
-
-/// Why a group is missed although the upstream answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-enum Unreadable {
-    /// Its answer is none.
-    #[error("the upstream lists the group and has nothing of it")]
-    Nothing,
-    /// Its answer is no group.
-    #[error("its answer is no group; see whether the API has changed")]
-    Shape,
-    /// It is a button for a calendar elsewhere.
-    #[error("its events are in a calendar elsewhere, which this version does not read")]
-    Elsewhere,
-}
 
 impl AddToCalendarPro {
     /// The keys of all groups, in the upstream's order.
@@ -126,6 +102,24 @@ impl AddToCalendarPro {
                 }
             }
         }
+        let calendars = std::mem::take(&mut reading.elsewhere);
+        for (groups, calendar) in self.elsewhere.read(calendars).await {
+            match calendar {
+                Ok(batch) => {
+                    reading.read += 1;
+                    reading.sweep.calendars.push((batch, groups));
+                }
+                Err(error) => {
+                    let error: Arc<ApiError> = Arc::new(error);
+                    for group in groups {
+                        reading
+                            .sweep
+                            .missed
+                            .insert(group, Arc::<ApiError>::clone(&error));
+                    }
+                }
+            }
+        }
         reading.done(rest.map(|(group, _)| group).collect())
     }
 
@@ -158,16 +152,21 @@ impl AddToCalendarPro {
         reading.sweep.groups.insert(id.clone(), shown);
         let external = |kind: &str| kind.eq_ignore_ascii_case("external");
         if said(&group.subscription).is_some_and(external) {
-            return reading.miss(id, Unreadable::Elsewhere);
+            let address = said(&group.subscription_cal_url).unwrap_or_default();
+            return match ics::Settings::at(address) {
+                Ok(calendar) => reading.elsewhere.push((id, calendar)),
+                // What stands there may hold a token, so it is not repeated.
+                Err(ics::BadAddress) => reading.miss(id, Unreadable::Nowhere),
+            };
         }
-        let keys = group.events.0.iter().filter_map(|raw| {
-            let Key(key) = read(raw).unwrap_or_default();
-            if key.is_none() {
-                reading.odd(id.to_string(), "it lists an event without a key");
+        let (mut keys, mut seen) = (Vec::new(), HashSet::new());
+        for raw in &group.events.0 {
+            match read(raw).unwrap_or_default() {
+                Key(Some(key)) if seen.insert(key.to_ascii_lowercase()) => keys.push(key),
+                Key(Some(_)) => {}
+                Key(None) => reading.odd(id.to_string(), "it lists an event without a key"),
             }
-            key
-        });
-        let keys = keys.collect();
+        }
         reading.listed.push((id, keys));
     }
 
@@ -179,11 +178,8 @@ impl AddToCalendarPro {
         keys: Vec<String>,
         reading: &mut Reading,
     ) -> Result<(), ApiError> {
-        // A group may list an event twice.
-        let mut seen = HashSet::new();
         let (known, new): (Vec<_>, Vec<_>) = keys
             .into_iter()
-            .filter(|key| seen.insert(key.to_ascii_lowercase()))
             .partition(|key| reading.places.contains_key(&key.to_ascii_lowercase()));
         for key in known {
             reading.also_in(&key, group);
@@ -208,76 +204,6 @@ impl AddToCalendarPro {
         }
         reading.read += usize::from(readable);
         failed.map_or(Ok(()), Err)
-    }
-}
-
-/// What has been read so far.
-#[derive(Debug, Default)]
-struct Reading {
-    sweep: Sweep,
-    /// The groups with events of their own, and the keys of those.
-    listed: Vec<(GroupId, Vec<String>)>,
-    /// Where each event stands among the members, by its lower-cased key.
-    places: HashMap<String, usize>,
-    /// The groups that could not be read because a call failed.
-    failed: Vec<(GroupId, ApiError)>,
-    /// How many groups could be read at all.
-    read: usize,
-}
-
-impl Reading {
-    fn take(&mut self, key: &str, group: &GroupId, record: Box<RawValue>) {
-        let place = self.sweep.members.len();
-        self.places.insert(key.to_ascii_lowercase(), place);
-        self.sweep.members.push(Member {
-            key: key.to_ascii_lowercase(),
-            groups: vec![group.clone()],
-            record,
-        });
-    }
-
-    fn also_in(&mut self, key: &str, group: &GroupId) {
-        let place = self.places.get(&key.to_ascii_lowercase());
-        if let Some(member) = place.and_then(|place| self.sweep.members.get_mut(*place))
-            && !member.groups.contains(group)
-        {
-            member.groups.push(group.clone());
-            member.groups.sort();
-        }
-    }
-
-    fn gone(&mut self, key: String) {
-        self.odd(key, "its group lists it and it is not there");
-    }
-
-    fn odd(&mut self, id: String, why: &'static str) {
-        self.sweep.remarks.insert(Remark::Odd { id, why });
-    }
-
-    fn miss(&mut self, id: GroupId, why: Unreadable) {
-        self.sweep.missed.insert(id, Arc::new(why));
-    }
-
-    /// The sweep, in which `unasked` groups are missed for the reason that ended it.
-    ///
-    /// # Errors
-    /// The first one if no group could be read at all: then the account cannot be.
-    fn done(mut self, unasked: Vec<GroupId>) -> Result<Sweep, ApiError> {
-        if self.read == 0 && !self.failed.is_empty() {
-            return Err(self.failed.swap_remove(0).1);
-        }
-        let mut last: Option<Arc<ApiError>> = None;
-        for (group, error) in self.failed {
-            let error = Arc::new(error);
-            last = Some(Arc::clone(&error));
-            self.sweep.missed.insert(group, error);
-        }
-        for (group, error) in unasked.into_iter().zip(last.iter().cycle()) {
-            self.sweep
-                .missed
-                .insert(group, Arc::<ApiError>::clone(error));
-        }
-        Ok(self.sweep)
     }
 }
 

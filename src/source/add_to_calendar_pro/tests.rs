@@ -1,6 +1,7 @@
 //! What Add to Calendar PRO may send, and what becomes of it (`upstreams/add-to-calendar-pro.md` §3 to §6).
 
 mod account;
+mod elsewhere;
 mod fetch;
 mod repeats;
 mod sandbox;

@@ -1,17 +1,14 @@
 //! What a file says under one UID: an event, or a series and what was changed of it (RFC 5545 §3.8.4.4).
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+mod parts;
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 
 use crate::domain::{
     batch::{Batch, Remark},
-    event::Event,
     id::EventUid,
-    series::BadSeries,
     text::Line,
 };
 
@@ -145,7 +142,7 @@ impl<'a> Family<'a> {
             for original in changed.keys() {
                 repeat.leave_out(*original);
             }
-            let done = series(event, span, repeat, &changed, context);
+            let done = parts::deliver(event, span, repeat, &changed, context);
             // They are where what they changed begins.
             changed.retain(|_, one| !one.and_future);
             done
@@ -229,54 +226,6 @@ impl<'a> Family<'a> {
         };
         batch.remarks.insert(Remark::LeftOut { id, why });
     }
-}
-
-/// Delivers a series, in several parts if something was changed for all that follows.
-fn series<'a>(
-    event: Event,
-    span: Span,
-    repeat: Repeat,
-    changed: &ByOriginal<'a>,
-    context: &mut Context<'_, 'a>,
-) -> Result<(), &'static str> {
-    let data = context.mapping.data;
-    let uid = event.uid;
-    let mut parts = vec![(Some(event), span, repeat)];
-    for (original, one) in changed.iter().filter(|(_, one)| one.and_future) {
-        let (Ok(later), Some((_, _, before))) = (
-            Span::of(one.record, context.clocks, context.batch),
-            parts.last_mut(),
-        ) else {
-            continue;
-        };
-        let rest = before.split_off(*original, one.record, &later, data);
-        let uid = EventUid::instance(uid, *original);
-        let event =
-            is_public(one.record).then(|| map::event(one.record, uid, &later, context.batch));
-        parts.push((event, later, rest));
-    }
-    for (event, span, repeat) in parts {
-        let Some(event) = event else {
-            continue;
-        };
-        for (start, when) in repeat.odd_ones() {
-            context.batch.events.push(Event {
-                uid: EventUid::instance(event.uid, *start),
-                when: *when,
-                ..event.clone()
-            });
-        }
-        let found = repeat.series(&span, data).map_err(BadSeries::why)?;
-        context
-            .batch
-            .events
-            .extend(found.map(|(when, series)| Event {
-                when,
-                series: Some(Arc::new(series)),
-                ..event
-            }));
-    }
-    Ok(())
 }
 
 /// How new a record is among those with its UID.

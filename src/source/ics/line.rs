@@ -1,6 +1,9 @@
 //! Content lines (RFC 5545 §3.1), read as leniently as the wild needs: any line end, folds inside a character, other
 //! encodings, lines that are none.
 
+/// The longest parameters of a property, in bytes. They are looked through for each of its values.
+const PARAMS_MAX: usize = 16 * 1024;
+
 /// The unfolded text of a file, a line each.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
@@ -87,7 +90,7 @@ impl<'a> Property<'a> {
             Some(_) => 0,
             None => value_at(name, rest)?,
         };
-        Some(Self {
+        (colon <= PARAMS_MAX).then(|| Self {
             name,
             params: rest[..colon].trim_start_matches(';'),
             value: &rest[colon + 1..],

@@ -9,7 +9,7 @@ use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
 use crate::{
     domain::{
         batch::Batch,
-        series::{BadSeries, Length, Series, Wall},
+        series::{BadSeries, INSTANCES_MAX, Length, Series, Wall},
         when::{DateSpan, TimeSpan, When, YEARS},
         window::Window,
     },
@@ -23,6 +23,8 @@ use super::{
     value::{self, Duration},
 };
 
+/// How many times of one list are read: one more than a series may have, which is then refused.
+const LISTED_MAX: usize = INSTANCES_MAX + 1;
 /// Years that a series is looked at at once.
 const DECADE: Months = Months::new(120);
 
@@ -34,7 +36,7 @@ pub(super) struct Repeat {
     length: Length,
     rules: Vec<String>,
     extra: Vec<NaiveDateTime>,
-    except: Vec<NaiveDateTime>,
+    except: BTreeSet<NaiveDateTime>,
     /// Instances that last longer or shorter than the others (RDATE as PERIOD).
     odd_ones: Vec<(NaiveDateTime, When)>,
 }
@@ -53,18 +55,18 @@ impl Repeat {
             length: span.length,
             rules: record.rules.iter().map(|rule| (*rule).to_owned()).collect(),
             extra: Vec::new(),
-            except: Vec::new(),
+            except: BTreeSet::new(),
             odd_ones: Vec::new(),
         };
         for property in &record.except {
-            for value in value::list(property.value) {
+            for value in value::list(property.value).take(LISTED_MAX) {
                 let moment = clocks.moment(property, value, batch);
                 let at = moment.map(|moment| span.reckoned(&moment));
                 repeat.except.extend(at);
             }
         }
         for property in &record.extra {
-            for value in value::list(property.value) {
+            for value in value::list(property.value).take(LISTED_MAX) {
                 let (value, end) = value.split_once('/').unwrap_or((value, ""));
                 let Some(moment) = clocks.moment(property, value, batch) else {
                     continue;
@@ -97,8 +99,7 @@ impl Repeat {
 
     /// Takes out the instance that was to begin at `start`.
     pub(super) fn leave_out(&mut self, start: NaiveDateTime) {
-        self.except.push(start);
-        self.odd_ones.retain(|(odd, _)| *odd != start);
+        self.except.insert(start);
     }
 
     /// Instances that are events of their own, by when they begin.
@@ -154,7 +155,7 @@ impl Repeat {
             length: later.length,
             rules: record.rules.iter().map(|rule| (*rule).to_owned()).collect(),
             extra: cut(&mut self.extra, original, shift),
-            except: cut(&mut self.except, original, shift),
+            except: self.cut_except(original, shift),
             odd_ones: Vec::new(),
         };
         if rest.rules.is_empty() {
@@ -231,13 +232,21 @@ impl Repeat {
         series.as_ref().map(found).unwrap_or_default()
     }
 
+    /// Cuts off what is excepted at `original` or later, and hands back what is after it, so much later.
+    fn cut_except(&mut self, original: NaiveDateTime, shift: TimeDelta) -> BTreeSet<NaiveDateTime> {
+        let later = self.except.split_off(&original);
+        let later = later.into_iter().filter(|at| *at > original);
+        later.map(|at| at + shift).collect()
+    }
+
     /// Adds an instance at a span of its own.
     fn add_period(&mut self, start: NaiveDateTime, span: Option<TimeSpan>) {
         let Some(span) = span else {
             return;
         };
         let lasts = span.end() - span.start();
-        if self.length == Length::Exact(lasts) {
+        // Too many in several lists are refused like any others.
+        if self.length == Length::Exact(lasts) || self.odd_ones.len() > INSTANCES_MAX {
             self.extra.push(start);
         } else {
             self.odd_ones.push((start, When::Timed(span)));

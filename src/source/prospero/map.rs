@@ -5,7 +5,7 @@ use std::{
     str::FromStr,
 };
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use crate::{
@@ -14,11 +14,12 @@ use crate::{
         event::{Event, Group, GroupKind, Groups, Place, Status},
         id::{EventUid, GroupId, SourceId},
         text::{Line, Text},
-        when::{BadSpan, DateSpan, TimeSpan, When, YEARS},
+        when::{BadSpan, DateSpan, TimeSpan, When},
     },
     source::{
         html,
         loose::Named,
+        moment::{Moment, stamp},
         prospero::{AllDayEnd, places::Memory, wire},
     },
 };
@@ -71,17 +72,19 @@ impl Mapping<'_> {
             status: self.status(record, batch),
             zone: zone(record, batch),
             series: None,
-            created: record.created().and_then(|text| stamp(text, batch)),
-            updated: record.updated().and_then(|text| stamp(text, batch)),
+            created: stamp(record.created(), &mut batch.remarks),
+            updated: stamp(record.updated(), &mut batch.remarks),
         })
     }
 
     /// Whole days if the start is a bare date or the record says so; the dates are those written (§6.3).
     fn when(&self, record: &wire::Event, batch: &mut Batch) -> Result<When, &'static str> {
         const BAD_YEARS: fn(BadSpan) -> &'static str = |_| "it lies outside the years 1970 to 2099";
-        let start = Moment::parse(record.start().ok_or("it has no start")?, batch)
+        let start = Moment::parse(record.start().ok_or("it has no start")?, &mut batch.remarks)
             .ok_or("its start is no time")?;
-        let end = record.end().and_then(|text| Moment::parse(text, batch));
+        let end = record
+            .end()
+            .and_then(|text| Moment::parse(text, &mut batch.remarks));
         if record.is_all_day() || matches!(start, Moment::Date(_)) {
             let days = self.days(start.date(), end).map_err(BAD_YEARS)?;
             return Ok(When::Days(days));
@@ -214,11 +217,6 @@ impl Mapping<'_> {
     }
 }
 
-/// When a record was made or changed; a time that no calendar can hold, such as the year 1, says nothing (interop T10).
-fn stamp(text: &str, batch: &mut Batch) -> Option<DateTime<Utc>> {
-    instant(text, batch).filter(|at| YEARS.contains(&at.year()))
-}
-
 fn zone(record: &wire::Event, batch: &mut Batch) -> Option<Tz> {
     let name = record.zone()?;
     let zone = Tz::from_str(name).ok();
@@ -228,55 +226,4 @@ fn zone(record: &wire::Event, batch: &mut Batch) -> Option<Tz> {
         ));
     }
     zone
-}
-
-/// A date or a time, as written: a whole day never shifts, whatever offset stands beside it (design §9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moment {
-    Date(NaiveDate),
-    Time(DateTime<FixedOffset>),
-}
-
-impl Moment {
-    fn parse(text: &str, batch: &mut Batch) -> Option<Self> {
-        match text.trim().parse() {
-            Ok(date) => Some(Self::Date(date)),
-            Err(_) => date_time(text, batch).map(Self::Time),
-        }
-    }
-
-    fn date(self) -> NaiveDate {
-        match self {
-            Self::Date(date) => date,
-            Self::Time(at) => at.date_naive(),
-        }
-    }
-
-    fn instant(self) -> DateTime<Utc> {
-        match self {
-            Self::Date(date) => date.and_time(NaiveTime::MIN).and_utc(),
-            Self::Time(at) => at.to_utc(),
-        }
-    }
-}
-
-fn instant(text: &str, batch: &mut Batch) -> Option<DateTime<Utc>> {
-    date_time(text, batch).map(|at| at.to_utc())
-}
-
-fn date_time(text: &str, batch: &mut Batch) -> Option<DateTime<FixedOffset>> {
-    let at = written(text)?;
-    if at.offset().local_minus_utc() != 0 {
-        batch.remarks.insert(Remark::OddOffset);
-    }
-    Some(at)
-}
-
-/// A date-time: UTC as promised; other offsets and none at all are tolerated (§2).
-pub(super) fn written(text: &str) -> Option<DateTime<FixedOffset>> {
-    let text = text.trim();
-    let without = || text.parse::<NaiveDateTime>().ok().map(|at| at.and_utc());
-    DateTime::parse_from_rfc3339(text)
-        .ok()
-        .or_else(|| without().map(|at| at.fixed_offset()))
 }

@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-use super::{Ask, Month, Source, Unit};
+use super::{Ask, Month, Source, Unit, moment::written};
 use map::Mapping;
 use places::{Memory, Places};
 use wire::{Event, WhoAmI};
@@ -249,7 +249,7 @@ impl Merged {
     }
 
     fn keep(&mut self, id: String, event: Event) {
-        let updated = |event: &Event| event.updated().and_then(map::written);
+        let updated = |event: &Event| event.updated().and_then(written);
         let newer = self
             .events
             .get(&id)

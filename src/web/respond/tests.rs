@@ -5,6 +5,7 @@ const FEED: Terms = Terms {
     policy: CachePolicy::Public,
     disposition: Disposition::Inline,
     codings: &Coding::ALL,
+    state: State::Fresh,
 };
 
 fn now() -> DateTime<Utc> {
@@ -47,6 +48,7 @@ fn a_feed_carries_every_header_that_clients_need() {
             "etag: \"…\"",
             "last-modified: Fri, 20 Nov 2026 08:05:09 GMT",
             "vary: accept-encoding",
+            "x-calbridge-state: fresh",
             "x-content-type-options: nosniff",
             "x-robots-tag: noindex",
         ]
@@ -77,6 +79,7 @@ fn a_download_below_a_token_is_saved_private_and_closed_to_other_websites() {
             "etag: \"…-gz\"",
             "last-modified: Fri, 20 Nov 2026 08:05:09 GMT",
             "vary: accept-encoding",
+            "x-calbridge-state: fresh",
             "x-content-type-options: nosniff",
             "x-robots-tag: noindex",
         ]
@@ -110,6 +113,7 @@ fn a_304_repeats_the_validators_of_its_200_and_nothing_about_the_body() {
             header::ETAG,
             header::LAST_MODIFIED,
             header::VARY,
+            X_CALBRIDGE_STATE,
         ];
         assert_eq!(again.headers().len(), repeated.len(), "{coding}");
         for name in repeated {

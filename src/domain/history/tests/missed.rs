@@ -1,11 +1,12 @@
-//! Groups that could not be read keep what was known of them (design §2, promise 7).
+//! Groups that could not be read keep what was known of them (design §2, promise 7), and so do events whose absence is
+//! doubted.
 
 use std::sync::Arc;
 
 use super::super::*;
 use crate::domain::{
     event::GroupKind,
-    testing::{TRUSTING, at, batch, event, groups, timed},
+    testing::{TRUSTING, at, batch, event, groups, timed, uid},
 };
 
 const NOON: &str = "2026-11-22T12:00:00Z";
@@ -105,4 +106,28 @@ fn a_missed_group_is_no_loss_that_the_shrink_guard_would_hold_back() {
     let second = advance(Some(&first), list("1:a 5:a", "b"), at(NOON), policy);
     assert_eq!(second.held(), None);
     assert_eq!(shown(&second), "1:a 2:b 3:b 4:b 5:a");
+}
+
+#[test]
+fn an_event_whose_absence_is_doubted_stays_as_it_was_with_its_group() {
+    let first = list("1:a 2:b 3:b", "");
+    let second = Batch {
+        doubted: [uid("2"), uid("9")].into(),
+        ..list("1:a", "")
+    };
+    let snapshot = after(first, second);
+    assert_eq!(shown(&snapshot), "1:a 2:b");
+    assert!(snapshot.groups().contains_key(&GroupId::new("b")));
+    assert!(snapshot.missed().is_empty(), "the group was read");
+    let third = advance(Some(&snapshot), list("1:a", ""), at(NOON), TRUSTING);
+    assert_eq!(shown(&third), "1:a");
+}
+
+#[test]
+fn an_event_that_came_although_it_was_doubted_is_taken_as_it_came() {
+    let second = Batch {
+        doubted: [uid("2")].into(),
+        ..list("1:a 2:a", "")
+    };
+    assert_eq!(shown(&after(list("1:a 2:b", ""), second)), "1:a 2:a");
 }

@@ -34,8 +34,17 @@ pub(super) fn account_at(base: &str, key: &SecretString) -> (AddToCalendarPro, A
     };
     let (clock, _) = Clock::movable(at("2026-11-22T12:00:00Z"));
     let zones = Zones::open(Databases::new(None), clock.now()).unwrap();
-    let names = [(GROUP.0.to_owned(), Line::new(GROUP.1))];
-    let source = AddToCalendarPro::new(stage(), &settings, names.into(), book(), Arc::new(zones));
+    let setup = Setup {
+        id: stage(),
+        names: [(GROUP.0.to_owned(), Line::new(GROUP.1))].into(),
+        zone: Tz::Europe__Berlin,
+        book: book(),
+        zones: Arc::new(zones),
+        clock,
+        clients: Clients::new().unwrap(),
+        addresses: Addresses::Any,
+        timeout: std::time::Duration::from_secs(20),
+    };
     let plenty = NonZeroU32::new(100_000).unwrap();
     let limits = Limits {
         per_second: plenty,
@@ -43,8 +52,8 @@ pub(super) fn account_at(base: &str, key: &SecretString) -> (AddToCalendarPro, A
         backoff: std::time::Duration::from_millis(1),
         ..Settings::limits()
     };
-    let client = Clients::new().unwrap().reaching(Addresses::Any);
-    let api = Api::new(stage(), client, Auth::Fixed(settings.key), limits, clock);
+    let api = setup.api(Auth::Fixed(settings.key.clone()), limits);
+    let source = AddToCalendarPro::new(&settings, setup);
     (source, api)
 }
 

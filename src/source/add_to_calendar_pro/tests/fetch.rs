@@ -137,20 +137,17 @@ async fn a_list_is_read_until_a_page_is_not_full_or_says_nothing_new() {
 #[tokio::test]
 async fn an_event_in_two_groups_is_read_once_and_is_in_both() {
     let account = Account::silent().await;
-    account
-        .holds(&[
-            "a=pottery,POTTERY,glazes,pottery",
-            "b=glazes,glazes,GLAZES,drawing",
-        ])
-        .await;
+    let groups = [
+        "a=pottery,glazes,glazes,GLAZES",
+        "b=drawing",
+        "c=glazes,drawing",
+    ];
+    account.holds(&groups).await;
     let batch = account.fetch().await.unwrap();
-    assert_eq!(in_short(&batch), "a+b:glazes a:pottery b:drawing");
+    assert_eq!(in_short(&batch), "a+c:glazes a:pottery b+c:drawing");
     let calls = account.calls().await;
-    let events: Vec<&String> = calls
-        .iter()
-        .filter(|call| call.starts_with("event/"))
-        .collect();
-    assert_eq!(events, ["event/drawing", "event/glazes", "event/pottery"]);
+    let events = calls.iter().filter(|call| call.starts_with("event/"));
+    assert_eq!(events.count(), 3);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     account::{account_at, in_words},
+    elsewhere::{ok, town},
     *,
 };
 use crate::{
@@ -129,7 +130,12 @@ async fn what_the_fact_sheet_warns_of_is_understood_or_left_out() {
         courses: Vec::new(),
         ..Season::touring(today())
     };
-    let double = start(season, |stage| stage.oddities = Oddities::Shown).await;
+    let town = town(&[("one", ok("talk"))]).await;
+    let double = start(season, |stage| {
+        stage.oddities = Oddities::Shown;
+        stage.external = format!("{}/{CANARY}/one.ics", town.uri());
+    })
+    .await;
     let mut batch = read(&double).await;
     batch.groups.retain(|id, _| {
         batch.missed.contains_key(id) || batch.events.iter().any(|event| event.groups.contains(id))

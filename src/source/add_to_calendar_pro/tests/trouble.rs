@@ -174,25 +174,6 @@ async fn an_upstream_in_trouble_is_not_asked_for_what_is_left() {
 }
 
 #[tokio::test]
-async fn a_calendar_elsewhere_is_missed_with_its_reason_and_keeps_its_name() {
-    let account = Account::silent().await;
-    let external = json!({
-        "name": "Elsewhere", "status": "published", "subscription": "external",
-        "subscription_cal_url": format!("https://calendars.example/{CANARY}.ics"), "events": [],
-    });
-    account.says("group/b", &external).await;
-    account.holds(&["a=1", "b=", "c=5"]).await;
-    let batch = account.fetch().await.unwrap();
-    assert_eq!(in_short(&batch), "a:1 c:5 !b");
-    assert_eq!(batch.groups[&GroupId::new("b")].name.as_str(), "Elsewhere");
-    let why = Chain(&*batch.missed[&GroupId::new("b")]).to_string();
-    assert_eq!(
-        why,
-        "its events are in a calendar elsewhere, which this version does not read"
-    );
-}
-
-#[tokio::test]
 async fn entries_keep_their_uids_while_their_group_cannot_be_read() {
     let account = Account::silent().await;
     let dates = |days: &[&str]| {

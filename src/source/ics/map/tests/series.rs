@@ -1,1 +1,246 @@
-//! What repeats.
+//! What repeats, and what was changed of it.
+
+use chrono::NaiveDateTime;
+
+use super::*;
+
+#[test]
+fn what_was_changed_of_a_series_is_an_event_of_its_own() {
+    for (row, original, lines, want) in [
+        (
+            "moved",
+            ";TZID=Europe/Berlin:20260702T100000",
+            "DTSTART:20260705T120000Z",
+            "07-01T08:00 Tosca,07-03T08:00 Tosca,07-04T08:00 Tosca,07-05T12:00 New",
+        ),
+        (
+            "named in UTC",
+            ":20260702T080000Z",
+            "DTSTART:20260702T090000Z",
+            "07-01T08:00 Tosca,07-02T09:00 New,07-03T08:00 Tosca,07-04T08:00 Tosca",
+        ),
+        (
+            "named by its day",
+            ";VALUE=DATE:20260702",
+            "DTSTART:20260702T090000Z",
+            "07-01T08:00 Tosca,07-02T09:00 New,07-03T08:00 Tosca,07-04T08:00 Tosca",
+        ),
+        (
+            "named without zone",
+            ":20260702T100000",
+            "DTSTART:20260702T090000Z",
+            "07-01T08:00 Tosca,07-02T09:00 New,07-03T08:00 Tosca,07-04T08:00 Tosca",
+        ),
+        (
+            "the first",
+            ":20260701T080000Z",
+            "DTSTART:20260701T090000Z",
+            "07-01T09:00 New,07-02T08:00 Tosca,07-03T08:00 Tosca,07-04T08:00 Tosca",
+        ),
+        (
+            "private",
+            ":20260702T080000Z",
+            "DTSTART:20260702T090000Z\nCLASS:PRIVATE",
+            "07-01T08:00 Tosca,07-03T08:00 Tosca,07-04T08:00 Tosca",
+        ),
+        (
+            "no instance",
+            ":20270702T080000Z",
+            "DTSTART:20270702T090000Z",
+            "07-01T08:00 Tosca,07-02T08:00 Tosca,07-02T09:00 New,07-03T08:00 Tosca,07-04T08:00 Tosca",
+        ),
+    ] {
+        let new = changed("New", &format!("RECURRENCE-ID{original}\n{lines}"));
+        for body in [
+            format!("{}{new}", event(DAILY)),
+            format!("{new}{}", event(DAILY)),
+        ] {
+            let batch = mapped(&calendar(&body));
+            assert_eq!(starts(&batch).join(","), want, "{row}: {}", said(&batch));
+        }
+    }
+}
+
+#[test]
+fn the_uid_of_a_changed_instance_stays_when_it_moves_or_loses_its_series() {
+    let one = changed(
+        "New",
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260702T100000\nDTSTART:20260705T120000Z",
+    );
+    let moved = one.replace("20260705T120000Z", "20260709T120000Z");
+    let uid = |body: &str| {
+        let batch = mapped(&calendar(body));
+        let new = batch
+            .events
+            .iter()
+            .find(|event| event.title.as_str() == "New");
+        new.unwrap().uid
+    };
+    let original: NaiveDateTime = "2026-07-02T10:00:00".parse().unwrap();
+    let want = EventUid::instance(EventUid::new(&stage(), "one@a.example"), original);
+    for body in [
+        format!("{}{one}", event(DAILY)),
+        format!("{}{moved}", event(DAILY)),
+        one.clone(),
+        moved.clone(),
+    ] {
+        assert_eq!(uid(&body), want, "{body}");
+    }
+}
+
+#[test]
+fn of_a_changed_instance_the_newest_counts() {
+    let new = |title: &str, sequence: u8| {
+        changed(
+            title,
+            &format!(
+                "RECURRENCE-ID:20260702T080000Z\nDTSTART:20260702T090000Z\nSEQUENCE:{sequence}"
+            ),
+        )
+    };
+    let body = format!("{}{}{}", event(DAILY), new("Second", 2), new("First", 1));
+    let found = starts(&mapped(&calendar(&body))).join(",");
+    assert!(found.contains("07-02T09:00 Second"), "{found}");
+    assert!(!found.contains("First"), "{found}");
+}
+
+#[test]
+fn a_series_is_reckoned_by_the_clock_of_its_start() {
+    let zone = |lines: &str| {
+        let event = only(&format!("{lines}\nRRULE:FREQ=DAILY;COUNT=2"));
+        (event.zone, event.series.is_some())
+    };
+    for (lines, want) in [
+        (
+            "DTSTART;TZID=W. Europe Standard Time:20260701T100000",
+            Some(Tz::Europe__Berlin),
+        ),
+        ("DTSTART:20260701T100000Z", None),
+        ("DTSTART:20260701T100000", Some(Tz::America__New_York)),
+        ("DTSTART;TZID=GMT+0300:20260701T100000", None),
+        ("DTSTART;VALUE=DATE:20260701", None),
+    ] {
+        assert_eq!(zone(lines), (want, true), "{lines}");
+    }
+}
+
+#[test]
+fn further_dates_may_last_otherwise_and_dates_may_be_taken_out() {
+    const START: &str = "DTSTART:20260701T100000Z\nDTEND:20260701T110000Z";
+    for (lines, want) in [
+        (
+            "RDATE:20260703T100000Z,20260702T120000Z",
+            "07-01T10:00,07-02T12:00,07-03T10:00",
+        ),
+        ("RDATE;VALUE=DATE:20260703", "07-01T10:00,07-03T10:00"),
+        (
+            "RDATE;VALUE=PERIOD:20260703T100000Z/PT3H,20260704T100000Z/PT1H",
+            "07-01T10:00,07-03T10:00,07-04T10:00",
+        ),
+        (
+            "RDATE;VALUE=PERIOD:20260703T100000Z/PT3H\nEXDATE:20260703T100000Z",
+            "07-01T10:00",
+        ),
+        (
+            "RRULE:FREQ=DAILY;COUNT=3\nRDATE;VALUE=PERIOD:20260702T100000Z/PT3H",
+            "07-01T10:00,07-02T10:00,07-03T10:00",
+        ),
+        (
+            "RRULE:FREQ=DAILY;COUNT=3\nEXDATE:20260702T100000Z",
+            "07-01T10:00,07-03T10:00",
+        ),
+        (
+            "RRULE:FREQ=DAILY;COUNT=3\nEXDATE;VALUE=DATE:20260702",
+            "07-01T10:00,07-03T10:00",
+        ),
+        (
+            "RRULE:FREQ=DAILY;COUNT=3\nEXDATE;TZID=Europe/Berlin:20260702T120000",
+            "07-01T10:00,07-03T10:00",
+        ),
+        (
+            "RRULE:FREQ=DAILY;COUNT=3\nEXDATE:20260701T100000Z,soon",
+            "07-02T10:00,07-03T10:00",
+        ),
+        (
+            "RRULE:FREQ=DAILY;COUNT=2\nEXDATE:20260701T100000Z,20260702T100000Z",
+            "",
+        ),
+        ("RDATE:soon", "07-01T10:00"),
+    ] {
+        let batch = mapped(&calendar(&event(&format!("{START}\n{lines}"))));
+        let found = starts(&batch).join(",").replace(" Tosca", "");
+        assert_eq!(found, want, "{lines}: {}", said(&batch));
+    }
+    let batch = mapped(&calendar(&event(&format!(
+        "{START}\nRDATE;VALUE=PERIOD:20260703T100000Z/PT3H"
+    ))));
+    let odd = batch.events.iter().find(|event| event.series.is_none());
+    assert_eq!(
+        odd.unwrap().when.to_string(),
+        "2026-07-03T10:00:00Z..2026-07-03T13:00:00Z"
+    );
+}
+
+#[test]
+fn the_time_of_a_series_is_that_of_its_first_instance() {
+    let first = only(&format!("{DAILY}\nEXDATE:20260701T080000Z")).when;
+    assert_eq!(
+        first.to_string(),
+        "2026-07-02T08:00:00Z..2026-07-02T09:00:00Z"
+    );
+}
+
+#[test]
+fn a_rule_that_repeats_too_often_is_left_out_alone_and_what_was_changed_of_it_stays() {
+    let bomb = event("DTSTART:20260701T100000Z\nRRULE:FREQ=SECONDLY");
+    let one = changed(
+        "New",
+        "RECURRENCE-ID:20260701T100001Z\nDTSTART:20260701T120000Z",
+    );
+    let batch = mapped(&calendar(&format!("{bomb}{one}")));
+    assert_eq!(starts(&batch), ["07-01T12:00 New"]);
+    assert_eq!(
+        said(&batch),
+        "event `one` was left out: its recurrence rule repeats by the minute or second"
+    );
+}
+
+#[test]
+fn what_is_private_takes_its_changed_instances_with_it() {
+    let master = event(&format!("{DAILY}\nCLASS:PRIVATE"));
+    let one = changed(
+        "New",
+        "RECURRENCE-ID:20260702T080000Z\nDTSTART:20260702T090000Z",
+    );
+    assert_eq!(
+        starts(&mapped(&calendar(&format!("{master}{one}")))).len(),
+        0
+    );
+}
+
+#[test]
+fn lists_of_times_without_end_are_refused_or_cut() {
+    let many = vec!["20260703T100000Z"; 13_000].join(",");
+    let periods = (0..13_000).map(|n| {
+        format!(
+            "2026{:02}{:02}T{:02}{:02}00Z/PT{n}S",
+            n % 12 + 1,
+            n % 28 + 1,
+            n % 24,
+            n % 60
+        )
+    });
+    let periods = periods.collect::<Vec<_>>().join(",");
+    for (line, want) in [
+        (format!("EXDATE:{many}"), "Tosca"),
+        (format!("RDATE:{many}"), ""),
+        (format!("RDATE;VALUE=PERIOD:{periods}"), "Tosca"),
+    ] {
+        let lines = format!("DTSTART:20260701T100000Z\nRRULE:FREQ=DAILY;COUNT=1\n{line}");
+        let batch = mapped(&calendar(&event(&lines)));
+        let series = batch.events.iter().filter(|event| event.series.is_some());
+        let titles: Vec<&str> = series.map(|event| event.title.as_str()).collect();
+        assert_eq!(titles.join(" "), want, "{}", &line[..20]);
+        assert!(batch.events.len() <= 12_002, "{}", batch.events.len());
+    }
+}

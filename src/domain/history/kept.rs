@@ -1,0 +1,55 @@
+//! A snapshot that comes back from where it was kept.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::{Entry, Held, Snapshot};
+use crate::domain::{event::Groups, id::GroupId};
+
+/// What a snapshot is beside its events and groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearings {
+    /// [`Snapshot::revision`].
+    pub revision: u64,
+    /// [`Snapshot::changed`].
+    pub changed: DateTime<Utc>,
+    /// [`Snapshot::held`].
+    pub held: Option<Held>,
+    /// [`Snapshot::missed`].
+    pub missed: BTreeSet<GroupId>,
+}
+
+impl Snapshot {
+    /// The snapshot that was taken apart with [`Snapshot::bearings`]; of two entries with one UID the first counts.
+    #[must_use]
+    pub fn restored(mut entries: Vec<Entry>, groups: Groups, bearings: Bearings) -> Self {
+        entries.sort_by_key(|entry| entry.event.uid);
+        entries.dedup_by_key(|entry| entry.event.uid);
+        let Bearings {
+            revision,
+            changed,
+            held,
+            missed,
+        } = bearings;
+        Self {
+            entries,
+            groups,
+            revision,
+            changed,
+            held,
+            missed,
+        }
+    }
+
+    /// All that it is beside its events and groups.
+    #[must_use]
+    pub fn bearings(&self) -> Bearings {
+        Bearings {
+            revision: self.revision,
+            changed: self.changed,
+            held: self.held,
+            missed: self.missed.clone(),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What a document is made of, brought together from the sources of its feed.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::Days;
+use futures_util::future::join_all;
+use tokio::time::timeout;
+
+use crate::{
+    aside::aside,
+    domain::{
+        feed::Feed,
+        history::Snapshot,
+        id::{EventUid, SourceId},
+        when::DateSpan,
+        window::{Window, WindowSpec},
+    },
+};
+
+use super::{
+    FeedError, FeedName, Feeds, Part,
+    horizon::Missing,
+    instances::Instances,
+    recipe::{Ingredients, Share, changed},
+    state::{State, Witnesses},
+    units::Units,
+};
+
+/// Ingredients, and what is not among them.
+pub(super) struct Gathered {
+    pub(super) ingredients: Ingredients,
+    /// The sources that have nothing to show, not even an old copy, and why.
+    pub(super) missing: Vec<(SourceId, Missing)>,
+    pub(super) witnesses: Witnesses,
+}
+
+impl Feeds {
+    /// What the feed `name` publishes, and all that a part of it is made of. A source that has said nothing is waited for
+    /// no longer than `patience`.
+    pub(super) async fn gather(
+        &self,
+        name: &FeedName,
+        part: Part,
+        patience: Duration,
+    ) -> Result<Gathered, FeedError> {
+        let gathered = match name {
+            FeedName::Configured(id) => {
+                let feed = self.configured.get(id).ok_or(FeedError::Unknown)?;
+                self.gather_feed(Arc::clone(feed), part, patience).await?
+            }
+            FeedName::Group(source, group) => {
+                let units = self
+                    .sources
+                    .get(source)
+                    .filter(|units| units.has_group_feeds());
+                let units = units.ok_or(FeedError::Unknown)?;
+                let provisional = Arc::new(units.group_feed(group));
+                let mut gathered = self.gather_feed(provisional, part, patience).await?;
+                // Which groups there are, and what they are called, is known only once there is data.
+                if !units.groups().contains_key(group) {
+                    return Err(FeedError::Unknown);
+                }
+                gathered.ingredients.feed = Arc::new(units.group_feed(group));
+                gathered
+            }
+        };
+        match part {
+            Part::Event(uid) => {
+                let instances = Arc::clone(&self.instances);
+                aside(move || gathered.of_event(uid, &instances)).await
+            }
+            Part::Default | Part::Window(_) => Ok(gathered),
+        }
+    }
+
+    /// Everything the document is made of, as it is now. A source without a copy is left out, unless all are.
+    async fn gather_feed(
+        &self,
+        feed: Arc<Feed>,
+        part: Part,
+        patience: Duration,
+    ) -> Result<Gathered, FeedError> {
+        let zones = self.zones.current();
+        let zone = zones.zone_or_utc(feed.zone);
+        let today = zone.local(self.clock.now()).date();
+        let midnight = zone.first_instant(today);
+        let spec = match part {
+            Part::Default => feed.window,
+            Part::Window(spec) => spec,
+            Part::Event(_) => WindowSpec::All,
+        };
+        let days = spec.days(today)?;
+        let window_of = |days| Window::new(days, |date| zone.first_instant(date));
+        let window = days.map(window_of);
+        let sources = feed.sources.iter();
+        let sources: Option<Vec<&Arc<Units>>> =
+            sources.map(|source| self.sources.get(source)).collect();
+        let sources = sources.ok_or(FeedError::Unknown)?;
+        let horizons = sources.iter().filter_map(|units| units.horizon_on(today));
+        let kept = match horizons.reduce(DateSpan::joined) {
+            Some(kept) => kept,
+            None => DateSpan::through(today, today)?,
+        };
+        let (mut shares, mut missing) = (Vec::new(), Vec::new());
+        let found = sources
+            .iter()
+            .map(|units| found(units, part, days, patience));
+        for (units, found) in sources.iter().zip(join_all(found).await) {
+            match found {
+                Ok(snapshots) => shares.extend(snapshots.into_iter().map(|snapshot| Share {
+                    units: Arc::clone(units),
+                    snapshot,
+                })),
+                Err(why) => missing.push((units.id().clone(), why)),
+            }
+        }
+        if shares.is_empty() {
+            return Err(nothing(missing));
+        }
+        let witnesses = Witnesses::new(sources.into_iter().cloned(), least(&shares, &missing));
+        let rolls = spec.rolls();
+        let ingredients = Ingredients {
+            next_midnight: zone.first_instant(today + Days::new(1)),
+            changed: changed(
+                &shares,
+                self.started.max(self.zones.since()),
+                rolls.then_some(midnight),
+            ),
+            today: if rolls {
+                today
+            } else {
+                days.map_or(today, DateSpan::first)
+            },
+            within: window.unwrap_or_else(|| window_of(kept)),
+            feed,
+            window,
+            shares,
+            zones,
+        };
+        Ok(Gathered {
+            ingredients,
+            missing,
+            witnesses,
+        })
+    }
+}
+
+impl Gathered {
+    /// The same, for one event: the copy that counts.
+    fn of_event(self, uid: EventUid, instances: &Instances) -> Result<Self, FeedError> {
+        let Some(ingredients) = self.ingredients.of_event(uid, instances) else {
+            // A source that is not there may have it.
+            return Err(nothing(self.missing));
+        };
+        let shares = ingredients.shares.iter();
+        let units = shares.map(|share| Arc::clone(&share.units));
+        Ok(Self {
+            witnesses: Witnesses::new(units, State::Fresh),
+            missing: Vec::new(),
+            ingredients,
+        })
+    }
+}
+
+/// The snapshots of one source.
+async fn found(
+    units: &Arc<Units>,
+    part: Part,
+    days: Option<DateSpan>,
+    patience: Duration,
+) -> Result<Vec<Arc<Snapshot>>, Missing> {
+    let found = async {
+        match part {
+            Part::Event(_) => units.at_hand().await,
+            Part::Default | Part::Window(_) => units.over(days).await,
+        }
+    };
+    let found = timeout(patience, found).await;
+    found.unwrap_or(Err(Missing::Pending))
+}
+
+/// How a document of these stands at best, however its sources do.
+fn least(shares: &[Share], missing: &[(SourceId, Missing)]) -> State {
+    let any = |of: fn(&Snapshot) -> bool| shares.iter().any(|share| of(&share.snapshot));
+    if !missing.is_empty() || any(|snapshot| !snapshot.missed().is_empty()) {
+        State::Partial
+    } else if any(|snapshot| !snapshot.entries().is_empty()) {
+        State::Fresh
+    } else {
+        State::Empty
+    }
+}
+
+/// Why there is nothing: of several reasons one that may pass by itself, if there is one.
+fn nothing(mut missing: Vec<(SourceId, Missing)>) -> FeedError {
+    let lasts = |(_, why): &(SourceId, Missing)| matches!(why, Missing::Failed(_));
+    missing.sort_by_key(lasts);
+    match missing.into_iter().next() {
+        Some((source_id, why)) => FeedError::Missing { source_id, why },
+        None => FeedError::Unknown,
+    }
+}

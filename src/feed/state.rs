@@ -1,0 +1,88 @@
+//! How a calendar stands, in one word (design §10). It is told beside a calendar, never in it.
+
+use std::sync::Arc;
+
+use crate::api::ApiError;
+
+use super::{
+    horizon::{FetchError, Standing},
+    units::Units,
+};
+
+/// How a source, or a feed over several, stands. Of two sources the greater word speaks for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// It was read, and there is nothing.
+    Empty,
+    /// It was read, and this is what it says.
+    Fresh,
+    /// This is an earlier copy: the upstream cannot be read, or lost so much at once that it is not believed yet.
+    Stale,
+    /// This is an earlier copy: the upstream's answers cannot be understood.
+    Malformed,
+    /// This is an earlier copy: the upstream refuses our credentials.
+    Blocked,
+    /// A source is missing, or a part of one is of an earlier copy.
+    Partial,
+}
+
+impl State {
+    /// The word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::Malformed => "malformed",
+            Self::Blocked => "blocked",
+            Self::Partial => "partial",
+        }
+    }
+}
+
+impl Standing {
+    /// How it stands; `None` if it has never delivered.
+    #[must_use]
+    pub fn state(&self) -> Option<State> {
+        let snapshot = self.snapshot.as_ref()?;
+        let Some(failure) = &self.failure else {
+            return Some(match snapshot.held() {
+                _ if !snapshot.missed().is_empty() => State::Partial,
+                Some(_) => State::Stale,
+                None if snapshot.entries().is_empty() => State::Empty,
+                None => State::Fresh,
+            });
+        };
+        Some(match &*failure.error {
+            FetchError::Api(ApiError::Blocked { .. }) => State::Blocked,
+            FetchError::Api(ApiError::Malformed { .. }) => State::Malformed,
+            _ => State::Stale,
+        })
+    }
+}
+
+/// The sources of a document, to be asked at every answer: how they stand changes while its bytes do not.
+#[derive(Debug, Clone)]
+pub(super) struct Witnesses {
+    sources: Arc<[Arc<Units>]>,
+    /// What was seen when the document was made, which no source can make better.
+    least: State,
+}
+
+impl Witnesses {
+    /// Of a document made from `sources`, which stands at best as `least` says.
+    pub(super) fn new(sources: impl IntoIterator<Item = Arc<Units>>, least: State) -> Self {
+        Self {
+            sources: sources.into_iter().collect(),
+            least,
+        }
+    }
+
+    /// How the document stands now.
+    pub(super) fn state(&self) -> State {
+        // One that never delivered says nothing: its share is a month outside its horizon.
+        let states = self.sources.iter().filter_map(|units| units.state());
+        states.fold(self.least, State::max)
+    }
+}

@@ -1,0 +1,163 @@
+//! Groups that are buttons for calendars elsewhere.
+
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+
+use super::{
+    account::{Account, in_short},
+    *,
+};
+use crate::{
+    api::Chain,
+    domain::testing::{days, timed},
+};
+
+/// A calendar with a whole day and a floating time, and one more event of that UID.
+fn calendar(uid: &str) -> String {
+    [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Town//EN",
+        "BEGIN:VEVENT",
+        "UID:fair@town.example",
+        "DTSTAMP:20260101T000000Z",
+        "DTSTART;VALUE=DATE:20260606",
+        "SUMMARY:Fair",
+        "CATEGORIES:Outdoors",
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        &format!("UID:{uid}@town.example"),
+        "DTSTAMP:20260101T000000Z",
+        "DTSTART:20260607T100000",
+        "DTEND:20260607T110000",
+        &format!("SUMMARY:{uid}"),
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
+    .join("\r\n")
+}
+
+/// A server with calendars that must not see the key.
+pub(super) async fn town(calendars: &[(&str, ResponseTemplate)]) -> MockServer {
+    let town = MockServer::start().await;
+    for (at, answer) in calendars {
+        let mock = Mock::given(path(format!("/{CANARY}/{at}.ics")));
+        mock.respond_with(answer.clone()).mount(&town).await;
+    }
+    town
+}
+
+/// Two events, the second of them called as told.
+pub(super) fn ok(uid: &str) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_raw(calendar(uid), "text/calendar")
+}
+
+impl Account {
+    /// Has a group refer to an address.
+    async fn refers(&self, group: &str, address: &Value) {
+        let external = json!({
+            "name": group, "status": "published", "subscription": "External",
+            "subscription_cal_url": address, "events": [],
+        });
+        self.says(&format!("group/{group}"), &external).await;
+    }
+}
+
+#[tokio::test]
+async fn the_events_of_a_calendar_elsewhere_are_in_the_group_that_refers_to_it() {
+    let town = town(&[("one", ok("talk")), ("two", ok("walk"))]).await;
+    let at = |name: &str| json!(format!("{}/{CANARY}/{name}.ics", town.uri()));
+    let account = Account::silent().await;
+    account.refers("one", &at("one")).await;
+    account.refers("same", &at("one")).await;
+    account.refers("two", &at("two")).await;
+    account.holds(&["a=pottery", "one=", "same=", "two="]).await;
+    let batch = account.fetch().await.unwrap();
+    assert_eq!(
+        in_short(&batch),
+        "a:pottery one+outdoors+same+two:Fair one+same:talk two:walk"
+    );
+    let names: Vec<&str> = batch
+        .groups
+        .values()
+        .map(|group| group.name.as_str())
+        .collect();
+    assert_eq!(names, ["a", "one", "Outdoors", "same", "two"]);
+    let when = |title: &str| {
+        let mut events = batch.events.iter();
+        events
+            .find(|event| event.title.as_str() == title)
+            .unwrap()
+            .when
+    };
+    assert_eq!(when("Fair"), days("2026-06-06", "2026-06-06"));
+    let berlin = timed("2026-06-07T08:00:00Z", "2026-06-07T09:00:00Z");
+    assert_eq!(
+        when("walk"),
+        berlin,
+        "floating times are in the zone of the source"
+    );
+    let calls = town.received_requests().await.unwrap();
+    assert_eq!(calls.len(), 2, "each calendar once");
+    for call in calls {
+        assert!(!call.headers.contains_key("authorization"));
+    }
+}
+
+#[tokio::test]
+async fn a_calendar_elsewhere_that_cannot_be_read_is_missed_and_names_no_address() {
+    let html = ResponseTemplate::new(200).set_body_raw("<!doctype html>", "text/html");
+    let town = town(&[("html", html), ("locked", ResponseTemplate::new(401))]).await;
+    let at = |name: &str| json!(format!("{}/{CANARY}/{name}.ics", town.uri()));
+    for (row, address, why) in [
+        ("a page", at("html"), "the answer cannot be read"),
+        ("locked", at("locked"), "the server refused our credentials"),
+        ("not there", at("gone"), "the server does not offer this"),
+        (
+            "no address",
+            json!(format!("{CANARY} somewhere")),
+            "of which it does not say where",
+        ),
+        (
+            "no web address",
+            json!(format!("file:///{CANARY}")),
+            "of which it does not say where",
+        ),
+        ("none", json!(null), "of which it does not say where"),
+    ] {
+        let account = Account::silent().await;
+        account.refers("b", &address).await;
+        account.holds(&["a=1", "b=", "c=5"]).await;
+        let batch = account.fetch().await.unwrap();
+        assert_eq!(in_short(&batch), "a:1 c:5 !b", "{row}");
+        assert_eq!(batch.groups[&GroupId::new("b")].name.as_str(), "b", "{row}");
+        let chain = Chain(&*batch.missed[&GroupId::new("b")]).to_string();
+        assert!(chain.contains(why), "{row}: {chain}");
+        assert!(!chain.contains(CANARY), "{row}: {chain}");
+    }
+}
+
+#[tokio::test]
+async fn a_calendar_that_has_not_changed_is_not_sent_again_and_not_lost() {
+    let town = MockServer::start().await;
+    let unchanged = Mock::given(wiremock::matchers::header("if-none-match", "\"1\""));
+    unchanged
+        .respond_with(ResponseTemplate::new(304))
+        .expect(1)
+        .mount(&town)
+        .await;
+    let first = Mock::given(path("/town.ics"));
+    first
+        .respond_with(ok("talk").insert_header("etag", "\"1\""))
+        .expect(1)
+        .mount(&town)
+        .await;
+    let account = Account::silent().await;
+    account
+        .refers("b", &json!(format!("{}/town.ics", town.uri())))
+        .await;
+    account.holds(&["b="]).await;
+    let before = in_short(&account.fetch().await.unwrap());
+    assert_eq!(before, "b+outdoors:Fair b:talk");
+    assert_eq!(in_short(&account.fetch().await.unwrap()), before);
+}

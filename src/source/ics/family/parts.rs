@@ -1,0 +1,62 @@
+//! A series that was changed for all that follows, which is several then (RFC 5545 §3.2.13).
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{event::Event, id::EventUid, series::BadSeries},
+    source::ics::{map, repeat::Repeat, span::Span},
+};
+
+use super::{ByOriginal, Context, is_public};
+
+/// How often a series may be changed for all that follows; each time it is expanded.
+const SPLITS_MAX: usize = 20;
+
+/// Delivers a series, in several parts if something was changed for all that follows.
+pub(super) fn deliver<'a>(
+    event: Event,
+    span: Span,
+    repeat: Repeat,
+    changed: &ByOriginal<'a>,
+    context: &mut Context<'_, 'a>,
+) -> Result<(), &'static str> {
+    let data = context.mapping.data;
+    let uid = event.uid;
+    let mut parts = vec![(Some(event), span, repeat)];
+    let splits = changed.iter().filter(|(_, one)| one.and_future);
+    for (original, one) in splits.take(SPLITS_MAX) {
+        let (Ok(later), Some((_, _, before))) = (
+            Span::of(one.record, context.clocks, context.batch),
+            parts.last_mut(),
+        ) else {
+            continue;
+        };
+        let rest = before.split_off(*original, one.record, &later, data);
+        let uid = EventUid::instance(uid, *original);
+        let event =
+            is_public(one.record).then(|| map::event(one.record, uid, &later, context.batch));
+        parts.push((event, later, rest));
+    }
+    for (event, span, repeat) in parts {
+        let Some(event) = event else {
+            continue;
+        };
+        for (start, when) in repeat.odd_ones() {
+            context.batch.events.push(Event {
+                uid: EventUid::instance(event.uid, *start),
+                when: *when,
+                ..event.clone()
+            });
+        }
+        let found = repeat.series(&span, data).map_err(BadSeries::why)?;
+        context
+            .batch
+            .events
+            .extend(found.map(|(when, series)| Event {
+                when,
+                series: Some(Arc::new(series)),
+                ..event
+            }));
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! What was changed of a series for all that follows.
+
+use super::*;
+
+#[test]
+fn a_series_that_was_changed_for_all_that_follows_goes_on_as_changed() {
+    for (row, original, lines, want) in [
+        (
+            "all that follow, later",
+            ";RANGE=THISANDFUTURE:20260703T080000Z",
+            "DTSTART;TZID=Europe/Berlin:20260703T120000",
+            "07-01T08:00 Tosca,07-02T08:00 Tosca,07-03T10:00 New,07-04T10:00 New",
+        ),
+        (
+            "all that follow, a day later",
+            ";RANGE=THISANDFUTURE:20260703T080000Z",
+            "DTSTART;TZID=Europe/Berlin:20260704T100000",
+            "07-01T08:00 Tosca,07-02T08:00 Tosca,07-04T08:00 New,07-05T08:00 New",
+        ),
+        (
+            "all that follow, by another rule",
+            ";RANGE=THISANDFUTURE:20260703T080000Z",
+            "DTSTART;TZID=Europe/Berlin:20260703T100000\nRRULE:FREQ=WEEKLY;COUNT=2",
+            "07-01T08:00 Tosca,07-02T08:00 Tosca,07-03T08:00 New,07-10T08:00 New",
+        ),
+        (
+            "all that follow, private",
+            ";RANGE=THISANDFUTURE:20260703T080000Z",
+            "DTSTART;TZID=Europe/Berlin:20260703T100000\nCLASS:PRIVATE",
+            "07-01T08:00 Tosca,07-02T08:00 Tosca",
+        ),
+    ] {
+        let new = changed("New", &format!("RECURRENCE-ID{original}\n{lines}"));
+        for body in [
+            format!("{}{new}", event(DAILY)),
+            format!("{new}{}", event(DAILY)),
+        ] {
+            let batch = mapped(&calendar(&body));
+            assert_eq!(starts(&batch).join(","), want, "{row}: {}", said(&batch));
+        }
+    }
+}
+
+#[test]
+fn a_series_that_was_split_ends_as_it_was_to_end() {
+    let split = |rule: &str, lines: &str| {
+        let lines = format!(
+            "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260703T100000\n{lines}"
+        );
+        let body = event(&DAILY.replace("FREQ=DAILY;COUNT=4", rule)) + &changed("New", &lines);
+        starts(&mapped(&calendar(&body))).join(",")
+    };
+    let later = "DTSTART;TZID=Europe/Berlin:20260703T190000";
+    let both = "07-01T08:00 Tosca,07-02T08:00 Tosca,07-03T17:00 New,07-04T17:00 New";
+    for rule in [
+        "FREQ=DAILY;UNTIL=20260704T080000Z",
+        "FREQ=DAILY;UNTIL=20260704T100000",
+        "FREQ=DAILY;UNTIL=20260704",
+        "FREQ=DAILY;COUNT=4",
+    ] {
+        assert_eq!(split(rule, later), both, "{rule}");
+    }
+    let endless = split("FREQ=DAILY", later);
+    assert_eq!(endless.split(',').count(), 2 + 547, "to the end of 2027");
+}

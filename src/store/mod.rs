@@ -1,0 +1,266 @@
+//! Where what is published outlives the process.
+//!
+//! A store holds copies: of every unit with the stamps its events went out with, and of what each document last said of
+//! its events (interop E4, E7). The server answers from memory; the store is read when it starts and when a document is
+//! made for the first time. Nothing here knows which database it is.
+
+mod form;
+pub mod sqlite;
+
+use std::{collections::BTreeMap, error::Error, fmt::Debug, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::domain::{event::Groups, history::Snapshot, id::SourceId, when::DateSpan};
+
+/// The name of the unit that is kept warm. It is never forgotten; other units are while there is no room.
+pub const HORIZON: &str = "horizon";
+
+/// What a store must be able to do. Every call stands alone, and may be made again after it has failed.
+#[async_trait]
+pub trait Store: Debug + Send + Sync {
+    /// Everything that is kept, except documents.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    async fn load(&self) -> Result<Loaded, StoreError>;
+
+    /// Does all of `work`, or nothing of it.
+    ///
+    /// # Errors
+    /// [`StoreError`], after which the store is as it was before.
+    async fn write(&self, work: Arc<Work>) -> Result<(), StoreError>;
+
+    /// What was kept of a document.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    async fn document(&self, key: &DocumentKey) -> Result<Option<KeptDocument>, StoreError>;
+
+    /// Leaves everything in order for whoever reads the store next.
+    async fn close(&self);
+}
+
+/// Which unit of which source.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnitKey {
+    /// The source.
+    pub source: SourceId,
+    /// [`HORIZON`], or a month such as `2026-11`.
+    pub unit: String,
+}
+
+/// A unit as it is kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Which one it is.
+    pub key: UnitKey,
+    /// The days it was fetched for.
+    pub days: DateSpan,
+    /// When it was last fetched, whether or not it changed then.
+    pub fetched: DateTime<Utc>,
+    /// Whether wall times in it were resolved with zone data.
+    pub from_wall_times: bool,
+    /// What is published of it.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// Everything that was kept.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The units.
+    pub units: Vec<LoadedUnit>,
+    /// Every group ever seen, by source.
+    pub known: BTreeMap<SourceId, Groups>,
+    /// How many units were not understood: they count as never seen.
+    pub lost: usize,
+}
+
+/// A unit that was kept, as far as it can be understood.
+#[derive(Debug)]
+pub struct LoadedUnit {
+    /// What was understood.
+    pub kept: Kept,
+    /// How many of its events were not: they count as never seen.
+    pub lost: usize,
+}
+
+/// What is written at once.
+#[derive(Debug, Clone, Default)]
+pub struct Work {
+    /// Units as they are now.
+    pub advances: Vec<Advance>,
+    /// Every group ever seen, of sources where one was added.
+    pub known: Vec<Known>,
+    /// What was fetched.
+    pub fetches: Vec<Fetch>,
+    /// What documents say.
+    pub documents: Vec<(DocumentKey, KeptDocument)>,
+    /// The time by which old lines of the logs are judged.
+    pub now: DateTime<Utc>,
+}
+
+/// A unit to be written, as far as it differs.
+#[derive(Debug, Clone)]
+pub struct Advance {
+    /// How it is now.
+    pub kept: Kept,
+    /// What the store has of it; `None` if that is nothing or cannot be relied on, so that all is written.
+    pub before: Option<Arc<Snapshot>>,
+}
+
+/// The groups ever seen of a source.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The source.
+    pub source: SourceId,
+    /// All of them.
+    pub groups: Arc<Groups>,
+    /// What the store has of them, as in [`Advance::before`].
+    pub before: Option<Arc<Groups>>,
+}
+
+/// A line of the fetch log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetch {
+    /// What was fetched.
+    pub key: UnitKey,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How many events are published after it.
+    pub events: usize,
+}
+
+/// How a fetch ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// What is published changed.
+    Changed,
+    /// Nothing changed.
+    Same,
+    /// It lost too much to be believed at once.
+    Held,
+    /// There is no answer; why, as the log says it.
+    Failed(String),
+}
+
+/// Which document.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DocumentKey {
+    /// The feed.
+    pub feed: String,
+    /// The part of it; empty for its default window.
+    pub part: String,
+}
+
+/// What the next version of a document has to know of the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptDocument {
+    /// The entity tag of its identity form.
+    pub tag: String,
+    /// Its `Last-Modified`.
+    pub last_modified: DateTime<Utc>,
+    /// What it said of each event; the format knows how to read it.
+    pub ledger: Vec<u8>,
+}
+
+/// Why a store cannot be used, by what can be done about it. Holds no text of any event.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The bytes are not what was written.
+    #[error(
+        "store `{store}` is damaged; it was left as it is: put a backup in its place, or move it away to begin with an empty one"
+    )]
+    Damaged {
+        /// Which store.
+        store: String,
+        /// What the database says.
+        #[source]
+        why: Why,
+    },
+    /// A newer version of calbridge has written it.
+    #[error(
+        "store `{store}` has layout {found}, and this version knows {known} at most; it was left as it is: run the newer version, or name another file in `store.url`"
+    )]
+    Newer {
+        /// Which store.
+        store: String,
+        /// The layout it has.
+        found: i64,
+        /// The newest layout known here.
+        known: i64,
+    },
+    /// It belongs to another program.
+    #[error(
+        "`{store}` is no store of calbridge; it was left as it is: name another file in `store.url`"
+    )]
+    Foreign {
+        /// Which file.
+        store: String,
+    },
+    /// It cannot be opened or made.
+    #[error(
+        "store `{store}` cannot be opened; let this user read and write it and its folder, or name another file in `store.url`"
+    )]
+    Closed {
+        /// Which store.
+        store: String,
+        /// What the system says.
+        #[source]
+        why: Why,
+    },
+    /// It can be read and not written.
+    #[error("store `{store}` cannot be written; let this user write it and its folder")]
+    ReadOnly {
+        /// Which store.
+        store: String,
+        /// What the database says.
+        #[source]
+        why: Why,
+    },
+    /// There is no room.
+    #[error("there is no room for store `{store}`; make some")]
+    Full {
+        /// Which store.
+        store: String,
+        /// What the database says.
+        #[source]
+        why: Why,
+    },
+    /// Another program holds it.
+    #[error("store `{store}` is locked by another program; end that, or wait for it")]
+    Busy {
+        /// Which store.
+        store: String,
+        /// What the database says.
+        #[source]
+        why: Why,
+    },
+    /// Another server has begun to write it.
+    #[error("another calbridge has taken store `{store}` over; run one server for each store")]
+    Taken {
+        /// Which store.
+        store: String,
+    },
+    /// It is another one than before: whatever it holds cannot be relied on.
+    #[error("store `{store}` was replaced or removed under the running server; it is written anew")]
+    Replaced {
+        /// Which store.
+        store: String,
+    },
+    /// Anything else.
+    #[error("store `{store}` failed; see whether its disk is well")]
+    Failed {
+        /// Which store.
+        store: String,
+        /// What the database says.
+        #[source]
+        why: Why,
+    },
+}
+
+/// What a database or the system says.
+pub type Why = Arc<dyn Error + Send + Sync>;

@@ -1,0 +1,156 @@
+//! What a store holds, read whole at the start, and documents one by one.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use crate::{
+    domain::{
+        event::{Group, Groups},
+        history::{Entry, Snapshot, Stamps},
+        id::{EventUid, GroupId, SourceId},
+        text::Line,
+    },
+    store::{DocumentKey, Kept, KeptDocument, Loaded, LoadedUnit, UnitKey, form},
+};
+
+/// Events that are read at once: their rows take several times the memory of the events.
+const PAGE: i64 = 2_000;
+
+/// Everything but documents, as of one moment.
+pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Loaded, sqlx::Error> {
+    use sqlx::Connection;
+    let mut moment = connection.begin().await?;
+    let units = "SELECT id, source, unit, fetched, form, body FROM units ORDER BY source, unit";
+    let units = sqlx::query(units).fetch_all(&mut *moment).await?;
+    let mut loaded = Loaded::default();
+    for row in &units {
+        match unit(&mut moment, row).await? {
+            Some(unit) => loaded.units.push(unit),
+            None => loaded.lost += 1,
+        }
+    }
+    let known = sqlx::query("SELECT source, id, kind, name FROM known_groups");
+    for row in known.fetch_all(&mut *moment).await? {
+        let source: String = row.try_get("source")?;
+        if let (Ok(source), Some((id, group))) = (source.parse::<SourceId>(), group(&row)?) {
+            loaded.known.entry(source).or_default().insert(id, group);
+        }
+    }
+    moment.rollback().await?;
+    Ok(loaded)
+}
+
+/// One unit; `None` if it counts as never seen.
+async fn unit(
+    connection: &mut SqliteConnection,
+    row: &SqliteRow,
+) -> Result<Option<LoadedUnit>, sqlx::Error> {
+    let (source, unit): (String, String) = (row.try_get("source")?, row.try_get("unit")?);
+    let facts = form::unit(row.try_get("form")?, row.try_get("body")?);
+    let (Ok(source), Some(facts), Some(fetched)) =
+        (source.parse(), facts, second(row.try_get("fetched")?))
+    else {
+        return Ok(None);
+    };
+    let id: i64 = row.try_get("id")?;
+    let groups = sqlx::query("SELECT id, kind, name FROM groups WHERE unit = ?").bind(id);
+    let mut seen = BTreeMap::new();
+    for row in groups.fetch_all(&mut *connection).await? {
+        seen.extend(group(&row)?);
+    }
+    let (entries, lost) = entries(connection, id).await?;
+    Ok(Some(LoadedUnit {
+        kept: Kept {
+            key: UnitKey { source, unit },
+            days: facts.days,
+            fetched,
+            from_wall_times: facts.from_wall_times,
+            snapshot: Snapshot::restored(entries, Groups::from_iter(seen), facts.bearings).into(),
+        },
+        lost,
+    }))
+}
+
+/// The events of a unit, and how many could not be understood.
+async fn entries(
+    connection: &mut SqliteConnection,
+    unit: i64,
+) -> Result<(Vec<Entry>, usize), sqlx::Error> {
+    let page = "SELECT uid, created, modified, sequence, form, body FROM events \
+                WHERE unit = ? AND uid > ? ORDER BY uid LIMIT ?";
+    let (mut entries, mut lost) = (Vec::new(), 0);
+    let mut after = String::new();
+    loop {
+        let rows = sqlx::query(page).bind(unit).bind(&after).bind(PAGE);
+        let rows = rows.fetch_all(&mut *connection).await?;
+        let Some(row) = rows.last() else {
+            return Ok((entries, lost));
+        };
+        after = row.try_get("uid")?;
+        for row in &rows {
+            match entry(row)? {
+                Some(entry) => entries.push(entry),
+                None => lost += 1,
+            }
+        }
+    }
+}
+
+fn entry(row: &SqliteRow) -> Result<Option<Entry>, sqlx::Error> {
+    let uid: Result<EventUid, _> = row.try_get::<&str, _>("uid")?.parse();
+    let event = uid.ok().map(|uid| {
+        let (form, body) = (row.try_get("form")?, row.try_get("body")?);
+        Ok::<_, sqlx::Error>(form::event(uid, form, body))
+    });
+    let sequence = u32::try_from(row.try_get::<i64, _>("sequence")?).ok();
+    let created = second(row.try_get("created")?);
+    let modified = second(row.try_get("modified")?);
+    let (Some(event), Some(created), Some(modified), Some(sequence)) =
+        (event.transpose()?.flatten(), created, modified, sequence)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Entry {
+        event,
+        stamps: Stamps {
+            created,
+            modified,
+            sequence,
+        },
+    }))
+}
+
+/// A group; `None` if it is of a kind nobody knows.
+fn group(row: &SqliteRow) -> Result<Option<(GroupId, Group)>, sqlx::Error> {
+    let (id, name): (&str, &str) = (row.try_get("id")?, row.try_get("name")?);
+    let kind = form::kind(row.try_get("kind")?);
+    Ok(kind.map(|kind| {
+        let name = Line::new(name);
+        (GroupId::new(id), Group { name, kind })
+    }))
+}
+
+/// What was kept of a document.
+pub(super) async fn document(
+    connection: &mut SqliteConnection,
+    key: &DocumentKey,
+) -> Result<Option<KeptDocument>, sqlx::Error> {
+    let found = "SELECT tag, modified, ledger FROM documents WHERE feed = ? AND part = ?";
+    let found = sqlx::query(found).bind(&key.feed).bind(&key.part);
+    let Some(row) = found.fetch_optional(connection).await? else {
+        return Ok(None);
+    };
+    let (tag, ledger) = (row.try_get("tag")?, row.try_get("ledger")?);
+    let modified = second(row.try_get("modified")?);
+    Ok(modified.map(|last_modified| KeptDocument {
+        tag,
+        last_modified,
+        ledger,
+    }))
+}
+
+fn second(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_secs(seconds)
+}
