@@ -8,6 +8,7 @@
 mod add_to_calendar_pro;
 mod cases;
 mod ics;
+mod prospectconnect;
 mod prosper;
 mod prospero;
 mod row;
@@ -66,6 +67,7 @@ macro_rules! rows {
 rows! {
     add_to_calendar_pro: crate::add_to_calendar_pro::Row,
     ics: crate::ics::Row,
+    prospectconnect: crate::prospectconnect::Row,
     prosper: crate::prosper::Row,
     prospero: crate::prospero::Row,
 }
