@@ -1,10 +1,14 @@
 //! From upstream JSON to the bytes of a feed: guards the writing targets of `docs/performance.md`.
 
+#[path = "feed/kinds.rs"]
+mod kinds;
+
 use std::{collections::HashMap, fmt::Write as _, hint::black_box};
 
 use calbridge::{
     clock::Clock,
     domain::{
+        batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
         history::{self, Policy, Snapshot},
         id::SourceId,
@@ -113,7 +117,10 @@ fn book() -> Book {
 
 fn snapshot(json: &str) -> Snapshot {
     let list: EventList = serde_json::from_str(json).expect("an answer");
-    let batch = prospero().batch(Merged::of(&[list]));
+    advanced(prospero().batch(Merged::of(&[list])))
+}
+
+fn advanced(batch: Batch) -> Snapshot {
     let policy = Policy {
         confirm_after: std::time::Duration::ZERO,
         empty_after: std::time::Duration::ZERO,
@@ -167,8 +174,14 @@ fn selected<'a>(
 }
 
 fn json_to_ics(json: &str, data: &ZoneData) -> usize {
+    let list: EventList = serde_json::from_str(json).expect("an answer");
+    published(prospero().batch(Merged::of(&[list])), data)
+}
+
+/// Everything behind a connector, up to the bytes.
+fn published(batch: Batch, data: &ZoneData) -> usize {
     let (id, feed) = (source(), feed());
-    let snapshot = snapshot(json);
+    let snapshot = advanced(batch);
     let events = selected(&feed, &id, &snapshot, data);
     write(&feed, &events, &zones(&events, data), data)
 }

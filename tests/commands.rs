@@ -11,6 +11,7 @@ use reqwest::StatusCode;
 
 use support::{
     bridge::{Bridge, folder},
+    reader::Answer,
     upstream::{FEED, PASSWORD, Wiring, assert_calls, called, evenings, start},
 };
 
@@ -18,12 +19,18 @@ use support::{
 const OLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/zoneinfo/2025b");
 
 #[tokio::test]
-async fn the_demo_prints_addresses_that_answer_and_ends_on_ctrl_c() {
+async fn the_demo_shows_every_kind_with_its_groups_at_addresses_that_answer_and_ends_on_ctrl_c() {
     let dir = folder("");
     let bridge = Bridge::start(&dir, &["demo"], &[]).await;
     let reader = bridge.reader();
-    // Which groups there are is known once the first poll is over, which a reader of a feed waits for.
-    assert!(!reader.get(FEED).await.titles().is_empty());
+    // Which groups there are is known once the first poll is over, which a reader of a feed waits for; that of the upstream
+    // with a call for each event takes longer than a reader should wait.
+    for feed in ["season", "announced", "linked", "desk", "endowment"] {
+        let path = format!("/feeds/{feed}.ics");
+        let good = |answer: &Answer| answer.status == StatusCode::OK;
+        let first = reader.get_until(&path, "is served", good).await;
+        assert!(!first.titles().is_empty(), "{path}");
+    }
     let home = reader.get("/").await;
     assert_eq!(home.status, StatusCode::OK);
     let base = bridge.url().to_owned();
@@ -35,7 +42,13 @@ async fn the_demo_prints_addresses_that_answer_and_ends_on_ctrl_c() {
         .filter(|path| path.contains(".ics"))
         .collect();
     assert!(listed.iter().any(|path| path == FEED), "{home:?}");
-    assert!(listed.iter().any(|path| path.starts_with("/groups/")));
+    for source in ["stage", "announced", "linked", "desk", "endowment"] {
+        let below = format!("/groups/{source}/");
+        assert!(
+            listed.iter().any(|path| path.starts_with(&below)),
+            "{source}: {home:?}"
+        );
+    }
     for path in listed
         .iter()
         .map(String::as_str)

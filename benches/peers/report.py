@@ -13,6 +13,14 @@ from pathlib import Path
 
 # The bench of benches/feed.rs (a function without `args`) that writes 10,000 events, as Python's icalendar does here.
 WRITING = "write_10k"
+# The benches of benches/feed.rs that take 10,000 events through a connector, by kind; the others are compared with the first.
+KINDS = {
+    "prospero": "json_to_ics_10k",
+    "add-to-calendar-pro": "add_to_calendar_pro_10k",
+    "prospectconnect": "prospectconnect_10k",
+    "prosper": "prosper_10k",
+    "ics": "ics_10k",
+}
 UNITS = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
 BLANK = "not measured"
 
@@ -107,6 +115,19 @@ def writing(directory: Path) -> list[str]:
     ]
 
 
+def kinds(directory: Path) -> list[str]:
+    path = directory / "divan.txt"
+    table = path.read_text(encoding="utf-8") if path.exists() else ""
+    medians = {kind: divan_median(table, bench) for kind, bench in KINDS.items()}
+    first = next(iter(medians.values()))
+    lines = ["| kind | 10,000 events, upstream's text to .ics bytes | × prospero |", "|---|---|---|"]
+    for kind, median in medians.items():
+        mine = BLANK if median is None else f"{median * 1e3:.1f} ms"
+        ratio = BLANK if median is None or first is None else f"{median / first:.2f}"
+        lines.append(f"| {kind} | {mine} | {ratio} |")
+    return lines
+
+
 def memory(directory: Path) -> str:
     small, large = (int((directory / f"resident-{count}").read_text()) for count in (100, 10000))
     return (
@@ -145,6 +166,12 @@ def main() -> None:
                 "## Writing",
                 "",
                 *writing(directory),
+                "",
+                "## Every kind",
+                "",
+                "Decoding, mapping, history and writing of the same rehearsals, as far as each upstream can tell of them; no network.",
+                "",
+                *kinds(directory),
                 "",
                 "## Memory",
                 "",

@@ -20,6 +20,9 @@ use super::{
     prospero::{self, Prospero},
 };
 
+/// First waits that a timeout has room for at least: two waits, the second twice as long, take less than a fifth of it.
+const TIMEOUT_BACKOFFS: u32 = 16;
+
 /// What kind of upstream a source is, with the settings of that kind.
 #[derive(Debug)]
 pub enum Kind {
@@ -99,11 +102,13 @@ impl Kind {
 }
 
 impl Setup {
-    /// A way to an upstream that lets us in by `auth`, within `limits` and the operator's timeout.
+    /// A way to an upstream that lets us in by `auth`, within `limits` and the operator's timeout. The waits between
+    /// attempts shrink with a short timeout, which would leave no time for a second attempt otherwise.
     #[must_use]
     pub fn api(&self, auth: Auth, limits: Limits) -> Api {
         let limits = Limits {
             total: self.timeout,
+            backoff: limits.backoff.min(self.timeout / TIMEOUT_BACKOFFS),
             ..limits
         };
         let client = self.clients.reaching(self.addresses);

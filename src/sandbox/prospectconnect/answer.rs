@@ -20,8 +20,14 @@ static ROWS: Records = Records {
 static BARE: Records = Records { at: "", ..ROWS };
 
 /// The true answer to a call.
-pub(super) fn to(call: &Call<'_, Route>, double: &ProspectConnect) -> Answer {
+pub(super) fn to(call: &Call<'_, Route>, double: &mut ProspectConnect) -> Answer {
+    match call.route {
+        Route::Search(resource) | Route::Record(resource) => learn(resource, double),
+        Route::Pipelines => learn(Resource::Pipelines, double),
+        Route::Unknown => {}
+    }
     let refused = |status, fact: &str| problem::answer(status, fact, Some(call.path()));
+    let double = &*double;
     let settings = &double.settings;
     let sent = call.header(header::AUTHORIZATION.as_str());
     let token = sent.and_then(|sent| {
@@ -47,7 +53,7 @@ pub(super) fn to(call: &Call<'_, Route>, double: &ProspectConnect) -> Answer {
             refused(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
         }
         (Route::Pipelines, Pipelines::Listed) => {
-            let rows: Vec<Value> = all(Resource::Pipelines, double);
+            let rows = all(Resource::Pipelines, double);
             Answer::records(json!({ "data": rows }), &ROWS)
         }
         (Route::Search(resource), _) => match Search::parse(call.body, double.age) {
@@ -61,15 +67,15 @@ pub(super) fn to(call: &Call<'_, Route>, double: &ProspectConnect) -> Answer {
         (Route::Record(resource), _) => {
             let id = segments(call.path()).last().copied().unwrap_or_default();
             let found = all(resource, double)
-                .into_iter()
+                .iter()
                 .find(|record| record["id"] == id);
             match (found, settings.single) {
                 (None, _) => refused(StatusCode::NOT_FOUND, "Not found"),
                 (Some(record), Single::Bare) => {
-                    Answer::records(record::told(settings.dialect, resource, &record), &BARE)
+                    Answer::records(record::told(settings.dialect, resource, record), &BARE)
                 }
                 (Some(record), Single::Wrapped) => {
-                    let record = record::told(settings.dialect, resource, &record);
+                    let record = record::told(settings.dialect, resource, record);
                     Answer::records(json!({ "data": record }), &ROWS)
                 }
             }
@@ -77,29 +83,31 @@ pub(super) fn to(call: &Call<'_, Route>, double: &ProspectConnect) -> Answer {
     }
 }
 
-/// Every record of a sort, in the primary dialect, whole.
-fn all(resource: Resource, double: &ProspectConnect) -> Vec<Value> {
+/// Has every record of a sort at hand, in the primary dialect, whole.
+fn learn(resource: Resource, double: &mut ProspectConnect) {
     let crm = &double.season.crm;
-    match resource {
-        Resource::Tasks => crm.tasks.iter().map(record::task).collect(),
-        Resource::Deals => crm.deals.iter().map(record::deal).collect(),
-        Resource::Activities => crm.activities.iter().map(record::activity).collect(),
-        Resource::Contacts => crm.contacts.iter().map(record::contact).collect(),
-        Resource::Companies => crm.companies.iter().map(record::company).collect(),
-        Resource::Pipelines => crm.pipelines.iter().map(record::pipeline).collect(),
-    }
+    double
+        .rows
+        .entry(resource)
+        .or_insert_with(|| match resource {
+            Resource::Tasks => crm.tasks.iter().map(record::task).collect(),
+            Resource::Deals => crm.deals.iter().map(record::deal).collect(),
+            Resource::Activities => crm.activities.iter().map(record::activity).collect(),
+            Resource::Contacts => crm.contacts.iter().map(record::contact).collect(),
+            Resource::Companies => crm.companies.iter().map(record::company).collect(),
+            Resource::Pipelines => crm.pipelines.iter().map(record::pipeline).collect(),
+        });
+}
+
+/// Every record of a sort.
+fn all(resource: Resource, double: &ProspectConnect) -> &[Value] {
+    double.rows.get(&resource).map_or(&[], Vec::as_slice)
 }
 
 fn page(search: &Search, resource: Resource, double: &ProspectConnect) -> Answer {
     let settings = &double.settings;
     let size = search.limit.min(settings.page);
-    let records = all(resource, double).into_iter();
-    let mut rows: Vec<(Value, Value)> = records
-        .map(|record| {
-            let told = record::told(settings.dialect, resource, &record);
-            (record, told)
-        })
-        .collect();
+    let mut rows: Vec<&Value> = all(resource, double).iter().collect();
     search.sort(&mut rows);
     let total = rows.len();
     let start = settings.drift.moved(search.offset, size);
@@ -107,7 +115,7 @@ fn page(search: &Search, resource: Resource, double: &ProspectConnect) -> Answer
         .into_iter()
         .skip(start)
         .take(size)
-        .map(|(_, told)| told)
+        .map(|record| record::told(settings.dialect, resource, record))
         .collect();
     let next = start + shown.len();
     let more = next < total;

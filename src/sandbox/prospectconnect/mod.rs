@@ -9,9 +9,10 @@ mod route;
 mod search;
 mod settings;
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use axum::http::{Method, StatusCode};
+use serde_json::Value;
 
 use super::{
     double::{self, Answer, Call, Double, Rate},
@@ -31,6 +32,8 @@ pub struct ProspectConnect {
     season: Season,
     /// How often cursors were made stale; each cursor names the count it was made under.
     age: u64,
+    /// What the season looks like here, by sort; made again after it was changed, for there is a page to every hundred.
+    rows: BTreeMap<Resource, Vec<Value>>,
 }
 
 /// A double that serves until it is stopped or dropped.
@@ -48,6 +51,7 @@ impl ProspectConnect {
             settings,
             season,
             age: 0,
+            rows: BTreeMap::new(),
         };
         double::start(double, listen).await
     }
@@ -82,6 +86,7 @@ impl Double for ProspectConnect {
     }
 
     fn season(&mut self) -> &mut Season {
+        self.rows.clear();
         &mut self.season
     }
 

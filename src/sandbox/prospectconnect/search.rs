@@ -71,10 +71,10 @@ impl Search {
     }
 
     /// Puts records in the order asked for; among equals the id decides.
-    pub(super) fn sort(&self, records: &mut [(Value, Value)]) {
-        let key = |(sorted, shown): &(Value, Value)| {
+    pub(super) fn sort(&self, records: &mut [&Value]) {
+        let key = |record: &&Value| {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            (text(&sorted[&self.order]), text(&shown["id"]))
+            (text(&record[&self.order]), text(&record["id"]))
         };
         if self.ascending {
             records.sort_by_cached_key(key);

@@ -152,8 +152,7 @@ fn read(call: &Call<'_, Route>, double: &Prosper) -> Result<Answer, String> {
                 .filter(|note| from.is_none_or(|from| note.originated >= from))
                 .collect();
             rows.sort_by_key(|note| (note.loan, note.id.clone()));
-            let rows = rows.into_iter().map(|note| record::note(settings, note));
-            asked.page(double, rows.collect(), &NOTES)
+            asked.page(double, rows, |note| record::note(settings, note), &NOTES)
         }
         Route::Note => {
             let id = segments(call.path()).last().copied().unwrap_or_default();
@@ -171,8 +170,8 @@ fn read(call: &Call<'_, Route>, double: &Prosper) -> Result<Answer, String> {
                 .listings
                 .iter()
                 .filter(|listing| wanted.lets_through(listing));
-            let rows = rows.map(|listing| record::listing(settings, listing));
-            asked.page(double, rows.collect(), &LISTINGS)
+            let tell = |listing| record::listing(settings, listing);
+            asked.page(double, rows.collect(), tell, &LISTINGS)
         }
         Route::Payments => {
             let loans = asked.numbers("loan_number")?.unwrap_or_default();
@@ -193,8 +192,12 @@ fn read(call: &Call<'_, Route>, double: &Prosper) -> Result<Answer, String> {
                 })
                 .collect();
             rows.sort_by_key(|payment| (payment.effective, payment.transaction));
-            let rows = rows.into_iter().map(|row| record::payment(settings, row));
-            asked.page(double, rows.collect(), &PAYMENTS)
+            asked.page(
+                double,
+                rows,
+                |row| record::payment(settings, row),
+                &PAYMENTS,
+            )
         }
         Route::Token | Route::Slashless | Route::Unknown => {
             Ok(error(StatusCode::NOT_FOUND, "Not found"))

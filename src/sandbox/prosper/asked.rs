@@ -137,11 +137,12 @@ impl Asked {
         }
     }
 
-    /// The page asked for.
-    pub(super) fn page(
+    /// The page asked for; only its own rows are told, since lists are long and pages many.
+    pub(super) fn page<T>(
         &self,
         double: &Prosper,
-        rows: Vec<Value>,
+        rows: Vec<T>,
+        tell: impl Fn(T) -> Value,
         records: &'static Records,
     ) -> Result<Answer, String> {
         self.done()?;
@@ -149,7 +150,8 @@ impl Asked {
         let size = self.limit.min(settings.page);
         let total = rows.len();
         let start = settings.drift.moved(self.offset, size);
-        let shown: Vec<Value> = rows.into_iter().skip(start).take(size).collect();
+        let rows = rows.into_iter().skip(start).take(size);
+        let shown: Vec<Value> = rows.map(tell).collect();
         let count = shown.len();
         let envelope = json!({ "result": shown, "result_count": count, "total_count": total });
         Ok(Answer::records(envelope, records))

@@ -26,15 +26,20 @@ use url::Url;
 use crate::{
     api::{Api, ApiError, Call, Credential, Limits},
     aside::aside,
-    domain::{batch::Batch, id::SourceId, text::Line},
+    domain::{
+        batch::Batch,
+        id::{GroupId, SourceId},
+        text::Line,
+    },
     zones::{Book, Zones},
 };
 
 use super::{Ask, Setup, Source, Unit};
 use elsewhere::{Elsewhere, merge};
 use identity::Memory;
-use map::Mapping;
+use map::{Mapping, Member};
 use reading::Sweep;
+use wire::One;
 
 /// Where the API is, unless the configuration says otherwise (§1).
 pub const BASE_URL: &str = "https://api.add-to-calendar-pro.com/v1";
@@ -131,6 +136,25 @@ impl AddToCalendarPro {
             base_url: settings.base_url.clone(),
             elsewhere,
         }
+    }
+
+    /// The events of `group` from their answers, each with its key; pure but for the zone data in use, and for the identity
+    /// of dates, which is remembered.
+    ///
+    /// # Errors
+    /// When an answer is no JSON.
+    pub fn batch(&self, group: &GroupId, events: &[(String, String)]) -> serde_json::Result<Batch> {
+        let mut sweep = Sweep::default();
+        for (key, answer) in events {
+            let One(record) = serde_json::from_str(answer)?;
+            let member = record.map(|record| Member {
+                key: key.to_ascii_lowercase(),
+                groups: vec![group.clone()],
+                record,
+            });
+            sweep.members.extend(member);
+        }
+        Ok(self.facts.batch(sweep))
     }
 
     /// `path` below the base address, whatever prefix that has.

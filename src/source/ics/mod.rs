@@ -111,6 +111,12 @@ impl Ics {
         }
     }
 
+    /// The events of the file `body`; pure but for the zone data in use.
+    #[must_use]
+    pub fn batch(&self, body: &[u8]) -> Batch {
+        self.facts.batch(body)
+    }
+
     fn held(&self) -> Option<Arc<Held>> {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.clone()

@@ -4,6 +4,7 @@
 //! One unit is all there is: the operators of its filters are not documented, so no search can be bounded by date, and a
 //! window would be cut from the same whole list each time (§7).
 
+mod batch;
 mod map;
 mod merge;
 mod names;
@@ -36,21 +37,19 @@ use crate::{
     clock::Clock,
     domain::{
         batch::{Batch, Remark},
-        id::{EventUid, GroupId, SourceId},
+        id::{GroupId, SourceId},
         text::Line,
     },
     zones::Zones,
 };
 
 use super::{Ask, Setup, Source, Unit};
-use map::Mapping;
 use merge::Merged;
-use names::{Known, Names};
+use names::Names;
 use page::Rows;
 use parties::Kind;
 use resource::{Reach, Refusals};
 use search::Searches;
-use times::Wall;
 
 pub use resource::Resource;
 pub use times::DueTime;
@@ -115,36 +114,6 @@ struct Facts {
     zone: Tz,
     due_time: DueTime,
     names: HashMap<String, Line>,
-}
-
-impl Facts {
-    fn wall(&self, zones: &Zones) -> Wall {
-        match self.due_time {
-            DueTime::Zone if self.zone != Tz::UTC => {
-                Wall::Zone(zones.current().zone_or_utc(self.zone).clone())
-            }
-            DueTime::Zone | DueTime::Utc => Wall::Utc,
-        }
-    }
-
-    fn batch(&self, merged: Merged, wall: &Wall, known: &Known) -> Batch {
-        let mapping = Mapping {
-            source: &self.id,
-            wall,
-            names: &self.names,
-            known,
-        };
-        let mut batch = mapping.batch(merged.kept.values());
-        batch.remarks.extend(merged.remarks);
-        batch
-    }
-
-    /// The events that the lists in `read` had last time and now lack: a page may have skipped them (§7).
-    fn doubted(&self, last: &Last, read: &[Resource], merged: &Merged) -> BTreeSet<EventUid> {
-        let lists = read.iter().filter_map(|resource| last.get(resource));
-        let gone = lists.flatten().filter(|id| !merged.there.contains(*id));
-        gone.map(|id| EventUid::new(&self.id, id)).collect()
-    }
 }
 
 /// The records of one resource, as they were sent.

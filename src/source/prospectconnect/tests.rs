@@ -12,10 +12,11 @@ mod trouble;
 
 use serde_json::{Value, json};
 
-use super::{resource::Resource, *};
+use super::{map::Mapping, names::Known, resource::Resource, times::Wall, *};
 use crate::{
     domain::{
         event::{Event, Groups},
+        id::EventUid,
         testing::stage,
     },
     zones::ZoneData,

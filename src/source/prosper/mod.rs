@@ -139,6 +139,19 @@ impl Prosper {
         }
     }
 
+    /// The events of one kind of record, whenever they are, from the answers of all its pages; pure but for the zone data in
+    /// use.
+    ///
+    /// # Errors
+    /// When an answer is no list.
+    pub fn batch(&self, record: Record, pages: &[String]) -> serde_json::Result<Batch> {
+        let mut rows = Vec::new();
+        for page in pages {
+            rows.extend(serde_json::from_str::<List>(page)?.rows);
+        }
+        Ok(self.facts.batch(&[Rows { record, rows }], DateSpan::ALL))
+    }
+
     /// All records of a kind that may matter on `days`, oldest first.
     fn list(&self, record: Record, days: DateSpan) -> Call {
         match record {

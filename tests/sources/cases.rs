@@ -1,0 +1,6 @@
+//! The cases, by what an upstream does.
+
+pub(crate) mod answers;
+pub(crate) mod records;
+pub(crate) mod refusals;
+pub(crate) mod trouble;
