@@ -23,8 +23,8 @@ async fn the_demo_shows_every_kind_with_its_groups_at_addresses_that_answer_and_
     let dir = folder("");
     let bridge = Bridge::start(&dir, &["demo"], &[]).await;
     let reader = bridge.reader();
-    // Which groups there are is known once the first poll is over, which a reader of a feed waits for; that of the upstream
-    // with a call for each event takes longer than a reader should wait.
+    // Which groups there are is known once the first poll is over. A reader of a feed waits for that, but not for as long as
+    // an upstream with a call for each event may take on a busy machine.
     for feed in ["season", "announced", "linked", "desk", "endowment"] {
         let path = format!("/feeds/{feed}.ics");
         let good = |answer: &Answer| answer.status == StatusCode::OK;

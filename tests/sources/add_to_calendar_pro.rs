@@ -38,8 +38,8 @@ impl row::Row for Row {
     const ONE: Lasting = Lasting::Next(1);
     // The dates of an event have no ids: two that are alike are two.
     const TWICE: &'static [Route] = &[Route::Groups, Route::Group];
-    // One call each, and thirty calls and ten a second is all we allow ourselves: ten thousand take a quarter of an hour.
-    const MANY: usize = 60;
+    // One call each, and fifty a second is all we allow ourselves: ten thousand take minutes.
+    const MANY: usize = 300;
 
     async fn start(season: Season, pace: Pace) -> Running<AddToCalendarPro> {
         let settings = Settings {
@@ -67,6 +67,10 @@ impl row::Row for Row {
     fn poll(events: u64) -> Calls<Self> {
         let group = (Route::Group, u64::from(events > 0));
         vec![(Route::Groups, 1), group, (Route::Event, events)]
+    }
+
+    fn long_poll() -> Calls<Self> {
+        Self::poll(Self::MANY as u64)
     }
 
     fn asked(_: Failure) -> usize {

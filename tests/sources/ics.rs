@@ -54,6 +54,10 @@ impl row::Row for Row {
         vec![(Route::Season, 1)]
     }
 
+    fn long_poll() -> Calls<Self> {
+        Self::poll(0)
+    }
+
     fn asked(_: Failure) -> usize {
         1
     }

@@ -92,6 +92,11 @@ impl row::Row for Row {
         vec![(TASKS, 1), (DEALS, 1), (ACTIVITIES, 1)]
     }
 
+    /// Pages have a hundred tasks.
+    fn long_poll() -> Calls<Self> {
+        vec![(TASKS, 100), (DEALS, 1), (ACTIVITIES, 1)]
+    }
+
     /// Each resource is granted and fails on its own, but who keeps silent is not asked on.
     fn asked(failure: Failure) -> usize {
         match failure {

@@ -91,6 +91,11 @@ impl row::Row for Row {
         vec![(Route::Token, 1), (Route::Notes, 1), (Route::Listings, 1)]
     }
 
+    /// Pages have a hundred listings.
+    fn long_poll() -> Calls<Self> {
+        vec![(Route::Token, 1), (Route::Notes, 1), (Route::Listings, 100)]
+    }
+
     /// Listings are asked for whatever became of the notes.
     fn asked(_: Failure) -> usize {
         2

@@ -67,6 +67,11 @@ impl row::Row for Row {
         vec![(Route::Login, 1), (Route::Events, 1), (Route::Archive, 1)]
     }
 
+    /// Each month is asked for on its own.
+    fn long_poll() -> Calls<Self> {
+        vec![(Route::Login, 1), (Route::Events, 12), (Route::Archive, 12)]
+    }
+
     fn asked(_: Failure) -> usize {
         1
     }

@@ -55,6 +55,9 @@ pub(crate) trait Row: Sized {
     /// The calls of one poll of a month that finds so many events, when all is well; logins too.
     fn poll(events: u64) -> Calls<Self>;
 
+    /// The calls of one poll of a year that finds [`Row::MANY`] events.
+    fn long_poll() -> Calls<Self>;
+
     /// How many of the lists are asked for when each of them fails in this way.
     fn asked(failure: Failure) -> usize;
 

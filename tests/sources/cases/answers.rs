@@ -70,7 +70,7 @@ pub(crate) async fn what_touches_the_first_or_the_last_day_is_delivered<R: Row>(
     }
     assert!(held.len() <= all.len(), "{held:?}");
     assert!(batch.missed.is_empty() && batch.remarks.is_empty());
-    assert_eq!(world.upstream.violations(), []);
+    world.assert_calls(&R::poll(all.len() as u64), "a month");
 }
 
 pub(crate) async fn an_empty_upstream_is_empty_and_no_error<R: Row>() {
@@ -101,5 +101,5 @@ pub(crate) async fn ten_thousand_events_are_delivered_whole<R: Row>() {
     world.days = days("2026-12-01", "2027-11-30");
     let batch = world.fetch().await.unwrap();
     assert_whole::<R>(&batch, &spans, "many");
-    assert_eq!(world.upstream.violations(), []);
+    world.assert_calls(&R::long_poll(), "many");
 }

@@ -14,6 +14,9 @@ use crate::{
     world::{ATTEMPTS, FEW, World, assert_whole, daily, now},
 };
 
+/// A time limit that two waits of the usual length, half a second and a second at least, would not fit into.
+const SHORT: Duration = Duration::from_millis(1_400);
+
 pub(crate) async fn a_wait_asked_for_in_seconds_or_by_a_date_is_kept_to<R: Row>() {
     let wait = 30;
     let date = now() + TimeDelta::seconds(wait.into());
@@ -47,7 +50,8 @@ pub(crate) async fn a_server_that_breaks_once_is_asked_again<R: Row>() {
 }
 
 pub(crate) async fn a_server_that_breaks_is_asked_three_times<R: Row>() {
-    let (world, spans) = World::<R>::small().await;
+    let spans = daily("2026-12-07", FEW);
+    let world = World::<R>::within(SHORT, &spans, |_| {}).await;
     world.fault_lists(&Fault::Broken, Lasting::UntilCleared);
     let error = world.fetch().await.unwrap_err();
     let busy = matches!(
