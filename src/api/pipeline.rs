@@ -1,6 +1,6 @@
 //! The pipeline that every call takes.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use reqwest::{
     StatusCode,
@@ -117,11 +117,12 @@ impl Api {
     ) -> Result<Answer, ApiError> {
         let slot = self.slots.acquire().await;
         let _slot = slot.expect("the slots are never closed");
-        let deadline = Instant::now() + self.limits.total;
+        let mut deadline = Instant::now() + self.limits.total;
         let mut renewed = false;
         let mut tries = 1;
         loop {
-            self.rest(at, deadline).await?;
+            // A rest that the upstream prescribes is no part of the call.
+            deadline += self.rest(at).await?;
             let left = deadline.saturating_duration_since(Instant::now());
             let limit = self.limits.attempt.min(left);
             let span = debug_span!(
@@ -157,18 +158,18 @@ impl Api {
         }
     }
 
-    /// Waits until the upstream allows calls again, if that is before `deadline`.
-    async fn rest(&self, at: &Site, deadline: Instant) -> Result<(), ApiError> {
+    /// Waits until the upstream allows calls again, unless that takes longer than a call may; says how long it was.
+    async fn rest(&self, at: &Site) -> Result<Duration, ApiError> {
         let rest = self.allowance.rest();
         if rest.is_zero() {
-            return Ok(());
+            return Ok(rest);
         }
-        if Instant::now() + rest >= deadline {
+        if rest > self.limits.total {
             return Err(at.unavailable(Some(rest), Setback::Spent));
         }
         debug!(source = %at.source, wait_ms = rest.as_millis(), "no call is allowed until then");
         sleep(rest).await;
-        Ok(())
+        Ok(rest)
     }
 
     /// Sends a call once: with its redirects, and repeated once if the credentials have expired.

@@ -4,7 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::Semaphore, task::JoinHandle};
 
-use crate::{api::Chain, domain::history::Snapshot, source::Month};
+use crate::{
+    api::Chain,
+    domain::{history::Snapshot, when::DateSpan},
+    source::Month,
+};
 
 use super::{
     horizon::{Failure, Missing},
@@ -142,9 +146,12 @@ impl Beyond {
         self.last_good.insert(month, snapshot);
     }
 
-    /// Every month that is known now, in their order.
-    pub(super) fn at_hand(&self) -> Vec<Arc<Snapshot>> {
-        let mut months: Vec<_> = self.last_good.iter().collect();
+    /// Every month that is known now and has a day outside `kept`, in their order.
+    pub(super) fn at_hand_outside(&self, kept: DateSpan) -> Vec<Arc<Snapshot>> {
+        let months = self.last_good.iter();
+        let mut months: Vec<_> = months
+            .filter(|(month, _)| !kept.covers(month.days()))
+            .collect();
         months.sort_by_key(|(month, _)| **month);
         months.into_iter().map(|(_, snapshot)| snapshot).collect()
     }

@@ -54,8 +54,10 @@ impl Units {
     /// # Errors
     /// [`Missing`] when nothing was ever read.
     pub async fn at_hand(self: &Arc<Self>) -> Result<Vec<Arc<Snapshot>>, Missing> {
-        let mut snapshots = vec![self.horizon.first(&self.clock).await?.0];
-        snapshots.extend(self.beyond.at_hand());
+        let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
+        let mut snapshots = vec![snapshot];
+        // An event that was withdrawn must not live on in an old copy of a month that is now kept warm.
+        snapshots.extend(self.beyond.at_hand_outside(fetched.padded(1)));
         Ok(snapshots)
     }
 

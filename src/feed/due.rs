@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{event::Groups, history::Snapshot, id::SourceId, when::DateSpan},
-    store::{Advance, DocumentKey, Fetch, Kept, KeptDocument, Known, Loaded, UnitKey, Work},
+    store::{
+        Advance, DocumentKey, Fetch, HORIZON, Kept, KeptDocument, Known, Loaded, UnitKey, Work,
+    },
 };
 
 /// Lines of the fetch log that wait for a store in trouble.
@@ -72,6 +74,8 @@ impl Due {
         self.ticket += 1;
         let before = match self.units.remove(&kept.key) {
             Some(waiting) => waiting.before,
+            // The store drops the oldest months by itself, so what it has of one is not known; they are small.
+            None if kept.key.unit != HORIZON => None,
             None => self.snapshot(&kept.key),
         };
         self.units
@@ -134,7 +138,8 @@ impl Due {
     pub(super) fn written(&mut self, work: &Work) {
         for Advance { kept, .. } in &work.advances {
             if let Some(waiting) = self.units.get_mut(&kept.key) {
-                waiting.before = Some(Arc::clone(&kept.snapshot));
+                let whole = kept.key.unit != HORIZON;
+                waiting.before = (!whole).then(|| Arc::clone(&kept.snapshot));
             }
             self.stored.insert(kept.key.clone(), Stored::of(kept));
         }

@@ -184,6 +184,8 @@ fn least(shares: &[Share], missing: &[(SourceId, Missing)]) -> State {
     let any = |of: fn(&Snapshot) -> bool| shares.iter().any(|share| of(&share.snapshot));
     if !missing.is_empty() || any(|snapshot| !snapshot.missed().is_empty()) {
         State::Partial
+    } else if any(|snapshot| snapshot.held().is_some()) {
+        State::Stale
     } else if any(|snapshot| !snapshot.entries().is_empty()) {
         State::Fresh
     } else {

@@ -1,6 +1,10 @@
 //! Which series an instance belongs to: a UID does not tell, and a reader may ask for any.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use crate::{
     domain::{history::Snapshot, id::EventUid, window::Window},
@@ -18,12 +22,12 @@ const LIFE: Duration = Duration::from_mins(30);
 #[derive(Debug)]
 pub(super) struct Instances(moka::sync::Cache<Key, Arc<Index>>);
 
-/// The address of a snapshot, which its index keeps alive, and what it was expanded over and with.
+/// The address of a snapshot, which its index keeps from being used again, and what it was expanded over and with.
 type Key = (usize, Window, Fingerprint);
 
 #[derive(Debug)]
 struct Index {
-    _snapshot: Arc<Snapshot>,
+    _snapshot: Weak<Snapshot>,
     series: HashMap<EventUid, EventUid>,
 }
 
@@ -65,7 +69,7 @@ impl Instances {
                 occurrences.map(move |at| (EventUid::instance(whole, at.start), whole))
             });
             Arc::new(Index {
-                _snapshot: Arc::clone(snapshot),
+                _snapshot: Arc::downgrade(snapshot),
                 series: all.take(INSTANCES_MAX).collect(),
             })
         });

@@ -234,6 +234,7 @@ impl Units {
         match fetched {
             Ok(batch) => {
                 let poll_after = batch.poll_after;
+                self.made_from_wall_times(batch.from_wall_times);
                 let snapshot = self.advance(before.snapshot.clone(), batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;
@@ -317,7 +318,6 @@ impl Units {
             confirm_after: self.keeping.interval,
             empty_after: EMPTY_AFTER,
         };
-        self.made_from_wall_times(batch.from_wall_times);
         for (group, why) in &batch.missed {
             let known = previous.as_ref();
             if !known.is_some_and(|previous| previous.missed().contains(group)) {

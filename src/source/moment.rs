@@ -16,8 +16,11 @@ pub(super) enum Moment {
 impl Moment {
     /// Reads a date or a time; `None` if it is neither.
     pub(super) fn parse(text: &str, remarks: &mut BTreeSet<Remark>) -> Option<Self> {
-        match text.trim().parse() {
-            Ok(date) => Some(Self::Date(date)),
+        match text.trim().parse::<NaiveDate>() {
+            // Years of any length can be parsed, and leave no room to reckon with.
+            Ok(date) => (1..=9_999)
+                .contains(&date.year())
+                .then_some(Self::Date(date)),
             Err(_) => date_time(text, remarks).map(Self::Time),
         }
     }

@@ -178,7 +178,7 @@ fn offset(lower: &str) -> Option<Offset> {
 fn is_utc(lower: &str) -> bool {
     matches!(
         lower,
-        "utc" | "z" | "zulu" | "gmt" | "gmt0" | "uct" | "universal" | "coordinated_universal_time"
+        "utc" | "z" | "zulu" | "uct" | "universal" | "coordinated_universal_time"
     )
 }
 

@@ -117,7 +117,8 @@ impl Zone {
             AmbiguousOffset::Unambiguous { offset: before }
             | AmbiguousOffset::Gap { before, .. }
             | AmbiguousOffset::Fold { before, .. } => {
-                (local - Offset::from(before).delta()).and_utc()
+                let instant = local.checked_sub_signed(Offset::from(before).delta());
+                instant.unwrap_or(local).and_utc()
             }
         }
     }

@@ -137,6 +137,8 @@ impl Pattern {
         });
         let until = until.into_iter().chain(self.last).min();
         match (&self.listed, until) {
+            // Nothing is said of what lies beyond: it goes on for as long as anybody asks.
+            (None, Some(until)) if until.year() > *super::YEARS.end() => return None,
             (Some(listed), _) => {
                 let fits = |at: &NaiveDateTime| until.is_none_or(|until| *at <= until);
                 out.extend(listed.iter().copied().filter(fits));

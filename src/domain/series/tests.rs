@@ -240,6 +240,7 @@ fn the_last_day_is_that_of_the_last_instance_or_none() {
         (&["FREQ=DAILY;COUNT=1000"], "2029-02-25"),
         (&["FREQ=WEEKLY;UNTIL=20261231T225959Z"], "2026-12-29"),
         (&["FREQ=YEARLY;UNTIL=20300101"], "2029-06-02"),
+        (&["FREQ=WEEKLY;UNTIL=99991231T235959Z"], "endless"),
         (&["FREQ=WEEKLY;COUNT=3", "FREQ=DAILY"], "endless"),
         (&["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"], "2026-06-02"),
         (&[], "2026-06-02"),

@@ -207,6 +207,24 @@ fn of_a_unit_that_was_not_understood_whole_all_is_written() {
 }
 
 #[test]
+fn a_month_is_written_whole_since_the_store_may_have_dropped_it() {
+    let snapshot = published(None, &[1, 2], 0);
+    for (unit, whole) in [(0, false), (3, true)] {
+        let mut due = Due::default();
+        for _ in 0..2 {
+            due.unit(kept(unit, &snapshot));
+            let (work, _) = due.take(at(NOON)).unwrap();
+            let again = work.advances[0].before.is_none();
+            due.written(&work);
+            assert!(again || !whole, "{unit}");
+        }
+        due.unit(kept(unit, &snapshot));
+        let (work, _) = due.take(at(NOON)).unwrap();
+        assert_eq!(work.advances[0].before.is_none(), whole, "{unit}");
+    }
+}
+
+#[test]
 fn groups_the_store_has_are_not_due_again() {
     let known = groups(&[("g", GroupKind::Group, "Opera")]);
     let loaded = Loaded {

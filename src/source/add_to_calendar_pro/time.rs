@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
 use crate::domain::when::{BadSpan, DateSpan};
@@ -96,7 +96,10 @@ impl Stamp {
             Some((date, clock)) => (date, Some(clock)),
             None => (text, None),
         };
-        let date = date.parse().or(Err("a date of it cannot be read"))?;
+        let date = date.parse::<NaiveDate>().ok();
+        // Years of any length can be parsed, and leave no room to reckon with.
+        let date = date.filter(|date| (1..=9_999).contains(&date.year()));
+        let date = date.ok_or("a date of it cannot be read")?;
         let time = time(clock)?;
         Ok(Self { date, time })
     }

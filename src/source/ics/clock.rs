@@ -33,6 +33,9 @@ pub(super) enum Clock {
     Offsets(Arc<OffsetTable>),
 }
 
+/// Zone names of one file that are looked up; each may bring a table of thousands of changes.
+const NAMES_MAX: usize = 500;
+
 /// A time of which the clock is known.
 #[derive(Debug, Clone)]
 pub(super) enum Moment {
@@ -199,6 +202,9 @@ impl<'a> Clocks<'a> {
     fn known(&mut self, name: &'a str, batch: &mut Batch) -> Clock {
         if let Some(clock) = self.known.get(name) {
             return clock.clone();
+        }
+        if self.known.len() == NAMES_MAX {
+            return self.fallback.clone();
         }
         let clock = self.named(name, batch);
         self.known.insert(name, clock.clone());

@@ -11,6 +11,10 @@ use super::value::{Written, seconds_east};
 
 /// Changes of offset in one `VTIMEZONE`; a zone that changes twice a year has 260.
 const CHANGES_MAX: usize = 4_000;
+/// Rules of one observance; zones whose law changed often have a dozen.
+const RULES_MAX: usize = 32;
+/// Values of one part of a rule: every day of a month, from both of its ends.
+const VALUES_MAX: usize = 62;
 /// The years in which a zone of the file and one of the tz database have to agree to be taken for the same.
 const SAME_YEARS: [i32; 2] = [2020, 2037];
 
@@ -67,6 +71,9 @@ impl Rules<'_> {
 impl Observance<'_> {
     /// The wall times, by the offset before it, at which it begins.
     fn onsets(&self, start: NaiveDateTime, from: Offset) -> Option<Vec<NaiveDateTime>> {
+        if self.rules.len() > RULES_MAX {
+            return None;
+        }
         let mut onsets = vec![start];
         for dates in &self.dates {
             for date in dates.split(',') {
@@ -75,6 +82,9 @@ impl Observance<'_> {
                     Written::Wall(wall) => wall,
                     Written::Date(date) => date.and_time(start.time()),
                 });
+                if onsets.len() > CHANGES_MAX {
+                    return None;
+                }
             }
         }
         for rule in &self.rules {
@@ -93,7 +103,12 @@ impl Observance<'_> {
                 .map(|day| day.and_time(start.time()))
                 .filter(|onset| *onset >= start)
                 .take_while(|onset| !ended(onset));
-            onsets.extend(found.take(rule.count.unwrap_or(usize::MAX)));
+            // One more than there may be, so that too many are noticed and never all of them listed.
+            let most = rule.count.unwrap_or(usize::MAX).min(CHANGES_MAX + 1);
+            onsets.extend(found.take(most));
+            if onsets.len() > CHANGES_MAX {
+                return None;
+            }
         }
         Some(onsets)
     }
@@ -153,7 +168,11 @@ impl Yearly {
             match name.trim().to_ascii_uppercase().as_str() {
                 "FREQ" => yearly = value.trim().eq_ignore_ascii_case("YEARLY"),
                 "INTERVAL" if value.trim() == "1" => {}
-                "BYMONTH" => rule.months = values.map(|n| n.parse().ok()).collect::<Option<_>>()?,
+                "BYMONTH" => {
+                    rule.months = values.map(|n| n.parse().ok()).collect::<Option<_>>()?;
+                    rule.months.sort_unstable();
+                    rule.months.dedup();
+                }
                 "BYMONTHDAY" => {
                     rule.month_days = values.map(|n| n.parse().ok()).collect::<Option<_>>()?;
                 }
@@ -164,7 +183,10 @@ impl Yearly {
                 _ => return None,
             }
         }
-        yearly.then_some(rule)
+        let few = rule.months.len() <= 12
+            && rule.month_days.len() <= VALUES_MAX
+            && rule.weekdays.len() <= VALUES_MAX;
+        (yearly && few).then_some(rule)
     }
 
     /// The days of a year it names, in order; what it leaves open is as on the day `start`.

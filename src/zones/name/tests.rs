@@ -55,7 +55,7 @@ fn a_zone_is_known_by_its_iana_name_in_any_dress_and_by_its_windows_name() {
         ("India Standard Time", Some("Asia/Kolkata")),
         ("UTC", Some("UTC")),
         ("Etc/UTC", Some("UTC")),
-        ("GMT", Some("UTC")),
+        ("GMT", None),
         ("Etc/GMT+5", Some("Etc/GMT+5")),
         ("Z", Some("UTC")),
         ("Coordinated Universal Time", Some("UTC")),
@@ -81,6 +81,7 @@ fn a_name_that_is_not_sure_is_guessed() {
         None => "?".to_owned(),
     };
     for (name, want) in [
+        ("GMT", "+00:00"),
         ("GMT+0100", "+01:00"),
         ("GMT+1", "+01:00"),
         ("GMT-05:30", "-05:30"),

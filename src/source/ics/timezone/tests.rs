@@ -173,3 +173,35 @@ fn rules_that_cannot_be_understood_are_none() {
     assert!(rules(Vec::new()).changes().is_none());
     assert!(rules(vec![good()]).changes().is_some());
 }
+
+#[test]
+fn rules_that_name_more_changes_than_a_zone_can_have_are_none_and_cost_little() {
+    fn of(rule: &str) -> Rules<'_> {
+        rules(vec![observance("19700101T000000", "+0000", "+0100", rule)])
+    }
+    let months = vec!["1"; 50_000].join(",");
+    let days = vec!["MO"; 50_000].join(",");
+    let dates = vec!["20260101T000000"; 50_000].join(",");
+    let every_day = "FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYDAY=MO,TU,WE,TH,FR,SA,SU";
+    for (row, rule, want) in [
+        (
+            "one month, named often",
+            format!("FREQ=YEARLY;BYMONTH={months};BYDAY=1SU"),
+            true,
+        ),
+        (
+            "a weekday, named often",
+            format!("FREQ=YEARLY;BYMONTH=1;BYDAY={days}"),
+            false,
+        ),
+        ("every day", every_day.to_owned(), false),
+    ] {
+        assert_eq!(of(&rule).changes().is_some(), want, "{row}");
+    }
+    let mut many = of("FREQ=YEARLY;BYMONTH=1;BYDAY=1SU");
+    many.observances[0].dates = vec![&dates];
+    assert!(many.changes().is_none(), "dates");
+    many.observances[0].dates.clear();
+    many.observances[0].rules = vec!["FREQ=YEARLY;BYMONTH=1;BYDAY=1SU"; 33];
+    assert!(many.changes().is_none(), "rules");
+}
