@@ -187,17 +187,20 @@ fn unique(mut batch: Batch) -> Batch {
 
 /// The batch with what was published of the groups it could not read, and of the events it doubts are gone.
 ///
-/// An event that it did bring is taken as it came: it may have moved to another group.
+/// An event that it did bring is taken as it came, but stays in the groups nobody could read: whether it left them is not
+/// known.
 fn with_missed(previous: &Snapshot, mut batch: Batch) -> Batch {
     if batch.missed.is_empty() && batch.doubted.is_empty() {
         return batch;
     }
-    let missed = |id: &GroupId| batch.missed.contains_key(id);
+    let unread = missed(&batch);
+    let is_unread = |id: &GroupId| unread.contains(id);
+    let mut absent = Vec::new();
     let kept: Vec<Event> = previous
         .entries
         .iter()
         .map(|entry| &entry.event)
-        .filter(|event| batch.doubted.contains(&event.uid) || event.groups.iter().any(missed))
+        .filter(|event| batch.doubted.contains(&event.uid) || event.groups.iter().any(is_unread))
         .cloned()
         .collect();
     let known = batch
@@ -209,8 +212,22 @@ fn with_missed(previous: &Snapshot, mut batch: Batch) -> Batch {
             batch.groups.insert(id.clone(), group.clone());
         }
     }
-    // What came stands before what is kept, and of two alike the first counts.
-    batch.events.extend(kept);
+    for old in kept {
+        let came = batch
+            .events
+            .binary_search_by_key(&old.uid, |event| event.uid);
+        match came.ok().and_then(|at| batch.events.get_mut(at)) {
+            Some(event) => {
+                event
+                    .groups
+                    .extend(old.groups.into_iter().filter(is_unread));
+                event.groups.sort();
+                event.groups.dedup();
+            }
+            None => absent.push(old),
+        }
+    }
+    batch.events.extend(absent);
     unique(batch)
 }
 

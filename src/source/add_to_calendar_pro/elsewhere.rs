@@ -2,10 +2,13 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    num::{NonZeroU32, NonZeroUsize},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use chrono_tz::Tz;
+use futures_util::future::join_all;
 use url::Url;
 
 use crate::{
@@ -38,7 +41,7 @@ impl Elsewhere {
             id: setup.id.clone(),
             zone: setup.zone,
             zones: Arc::clone(&setup.zones),
-            api: setup.api(Auth::None, Limits::default()),
+            api: setup.api(Auth::None, limits()),
             calendars: Mutex::default(),
         }
     }
@@ -56,15 +59,15 @@ impl Elsewhere {
                 None => by_address.push((calendar, vec![group])),
             }
         }
-        let mut read = Vec::with_capacity(by_address.len());
-        for (calendar, groups) in &by_address {
-            let batch = self
-                .calendar(calendar)
-                .fetch(&self.api, &Unit::whole())
-                .await;
-            read.push((groups.clone(), batch));
-        }
-        let kept: HashSet<&Url> = by_address.iter().map(|(known, _)| &known.url).collect();
+        let kept: HashSet<Url> = by_address
+            .iter()
+            .map(|(known, _)| known.url.clone())
+            .collect();
+        let reads = by_address.into_iter().map(|(calendar, groups)| async move {
+            let calendar = self.calendar(&calendar);
+            (groups, calendar.fetch(&self.api, &Unit::whole()).await)
+        });
+        let read = join_all(reads).await;
         let mut calendars = self
             .calendars
             .lock()
@@ -83,6 +86,17 @@ impl Elsewhere {
             Arc::new(Ics::new(id, settings, self.zone, zones))
         });
         Arc::clone(calendar)
+    }
+}
+
+/// Several at once and each for a short time: they are in many places, and one of them that is dead must not keep the
+/// account's own events waiting. The next poll asks again.
+fn limits() -> Limits {
+    Limits {
+        concurrency: const { NonZeroUsize::new(8).expect("it is not zero") },
+        attempt: Duration::from_secs(10),
+        attempts: const { NonZeroU32::new(2).expect("it is not zero") },
+        ..Limits::default()
     }
 }
 

@@ -131,3 +131,23 @@ fn an_event_that_came_although_it_was_doubted_is_taken_as_it_came() {
     };
     assert_eq!(shown(&after(list("1:a 2:b", ""), second)), "1:a 2:a");
 }
+
+#[test]
+fn an_event_in_two_groups_of_which_one_was_missed_stays_in_both_unchanged() {
+    let mut both = list("1:a 2:b", "");
+    both.events[0].groups = vec![GroupId::new("a"), GroupId::new("b")];
+    let snapshot = after(both, list("1:a", "b"));
+    let groups = &snapshot
+        .entries()
+        .iter()
+        .find(|entry| entry.event.title.as_str() == "1");
+    let groups: Vec<&str> = groups
+        .unwrap()
+        .event
+        .groups
+        .iter()
+        .map(GroupId::as_str)
+        .collect();
+    assert_eq!(groups, ["a", "b"]);
+    assert_eq!(snapshot.revision(), 0);
+}

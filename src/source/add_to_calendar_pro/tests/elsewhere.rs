@@ -1,5 +1,9 @@
 //! Groups that are buttons for calendars elsewhere.
 
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use super::{
@@ -160,4 +164,30 @@ async fn a_calendar_that_has_not_changed_is_not_sent_again_and_not_lost() {
     let before = in_short(&account.fetch().await.unwrap());
     assert_eq!(before, "b+outdoors:Fair b:talk");
     assert_eq!(in_short(&account.fetch().await.unwrap()), before);
+}
+
+#[tokio::test]
+async fn calendars_elsewhere_are_read_side_by_side_so_that_a_slow_one_holds_up_no_other() {
+    let town = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = |name: &str| {
+        let address = town.local_addr().unwrap();
+        json!(format!("http://{address}/{name}.ics"))
+    };
+    let account = Account::silent().await;
+    account.refers("one", &at("one")).await;
+    account.refers("two", &at("two")).await;
+    account.holds(&["one=", "two="]).await;
+    // Answers nobody before both have asked.
+    let answers = tokio::spawn(async move {
+        let both = [town.accept().await.unwrap(), town.accept().await.unwrap()];
+        for (mut stream, _) in both {
+            stream.read_buf(&mut Vec::new()).await.unwrap();
+            let body = calendar("talk");
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+            stream.write_all((head + &body).as_bytes()).await.unwrap();
+        }
+    });
+    let batch = account.fetch().await.unwrap();
+    assert_eq!(in_short(&batch), "one+outdoors+two:Fair one+two:talk");
+    answers.await.unwrap();
 }
