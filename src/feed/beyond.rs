@@ -93,7 +93,7 @@ impl Beyond {
         let failure = self
             .failed
             .get(&month)
-            .filter(|failure| failure.counts(units.now()));
+            .filter(|failure| failure.counts(units.clock.now()));
         // A task of its own: the reader who triggers a load may hang up, the others must not lose it.
         let load = || tokio::spawn(load(Arc::clone(units), month));
         match (self.last_good.get(&month), failure) {
@@ -132,7 +132,7 @@ impl Beyond {
                 let error = Arc::new(error);
                 let failure = Failure {
                     error: Arc::clone(&error),
-                    at: units.now(),
+                    at: units.clock.now(),
                     count: before.saturating_add(1),
                 };
                 self.failed.insert(month, failure);
@@ -161,7 +161,7 @@ impl Beyond {
 ///
 /// Only the load itself takes a place among those that may wait: any number of readers may wait for the same month.
 async fn load(units: Arc<Units>, month: Month) -> Result<Arc<Snapshot>, Missing> {
-    let beyond = units.beyond();
+    let beyond = &units.beyond;
     let loaded = beyond
         .fresh
         .try_get_with(month, beyond.fetch(&units, month));

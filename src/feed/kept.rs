@@ -31,9 +31,9 @@ impl Units {
             self.remember_groups(kept.snapshot.groups());
             if kept.key.unit == HORIZON {
                 self.made_from_wall_times(kept.from_wall_times);
-                self.horizon().succeeded(kept.snapshot, kept.days);
+                self.horizon.succeeded(kept.snapshot, kept.days);
             } else if let Some(month) = Month::of(kept.days).next() {
-                self.beyond().remember(month, kept.snapshot);
+                self.beyond.remember(month, kept.snapshot);
             }
             self.note_publication();
         }
@@ -85,7 +85,7 @@ impl Units {
                 source: self.id().clone(),
                 unit: unit.to_owned(),
             },
-            at: self.now(),
+            at: self.clock.now(),
             outcome,
             events: snapshot.map_or(0, |snapshot| snapshot.entries().len()),
         }

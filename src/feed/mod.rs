@@ -14,6 +14,7 @@ mod instances;
 mod keeper;
 mod kept;
 mod made;
+mod poll;
 mod recipe;
 pub mod refresh;
 mod state;
