@@ -13,6 +13,7 @@ mod horizon;
 mod instances;
 mod keeper;
 mod kept;
+pub mod listing;
 mod made;
 mod poll;
 mod recipe;

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use crate::{
     domain::{
         feed::Feed,
         history::Snapshot,
         id::{EventUid, SourceId},
+        select::{self, Expansion, Shown},
+        series::Keepsakes,
         window::Window,
     },
     zones::{ZoneData, data::Fingerprint},
 };
 
-use super::{instances::Instances, units::Units};
+use super::{Part, instances::Instances, units::Units};
 
 /// All that a document is made of.
 #[derive(Debug, Clone)]
@@ -75,6 +78,33 @@ impl Ingredients {
             rules: self.zones.fingerprint(),
             versions: self.shares.iter().map(version).collect(),
         }
+    }
+
+    /// What is shown of all this in `part`, with the series in `kept` as they are: sorted by start, then UID.
+    pub(super) fn select<'a>(&'a self, part: Part, kept: &'a Keepsakes) -> Vec<Shown<'a>> {
+        let shares = self.shares.iter();
+        let snapshots: Vec<_> = shares
+            .map(|share| (share.units.id(), &*share.snapshot))
+            .collect();
+        let expansion = Expansion {
+            within: self.within,
+            data: &self.zones,
+            kept,
+        };
+        let mut events = select::select(&self.feed, self.window.as_ref(), &snapshots, expansion);
+        if let Part::Event(uid) = part {
+            events.retain(|shown| shown.uid() == uid);
+        }
+        events
+    }
+
+    /// The zone that the times of an event are told in: the one that the feed pins, else its own.
+    pub(super) fn zone_of(&self, shown: &Shown<'_>) -> Tz {
+        let (event, groups) = shown.for_zone_book();
+        let mut units = self.shares.iter().map(|share| &share.units);
+        let units = units.find(|units| units.id() == shown.source);
+        let own = || units.map(|units| units.zone_of(event, groups, &self.zones));
+        self.feed.pinned.or_else(own).unwrap_or(Tz::UTC)
     }
 
     /// The same, for one event or one instance of a series: the copy that counts; `None` if nobody has it.
