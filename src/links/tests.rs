@@ -128,7 +128,11 @@ fn an_event_comes_out_of_every_link_as_it_went_in() {
 fn times_are_written_as_each_calendar_reads_them() {
     let (evening, days) = (Add::of(&evening()), Add::of(&days()));
     for (link, key, want) in [
-        (&evening.google, "dates", "20261122T003000Z/20261122T030000Z"),
+        (
+            &evening.google,
+            "dates",
+            "20261122T003000Z/20261122T030000Z",
+        ),
         (&evening.google, "ctz", "America/New_York"),
         (&evening.outlook_com, "startdt", "2026-11-22T00:30:00Z"),
         (&evening.outlook_com, "enddt", "2026-11-22T03:00:00Z"),
