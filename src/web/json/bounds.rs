@@ -1,6 +1,6 @@
 //! From when to when a program asks for events.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 use crate::{
     domain::{
@@ -31,7 +31,10 @@ impl Bounds {
     /// From `start` up to, but not including, `end`, each an ISO 8601 date, or a time with or without an offset.
     pub(super) fn read(start: &str, end: &str) -> Option<Self> {
         let (start, end) = (Edge::read(start)?, Edge::read(end)?);
-        let days = DateSpan::until(start.local().date(), end.local().date()).ok()?;
+        if start.local() >= end.local() {
+            return None;
+        }
+        let days = DateSpan::through(start.local().date(), end.local().date()).ok()?;
         let window = WindowSpec::Range(days.padded(1));
         // The text form knows how long a window may be.
         let window = window.to_string().parse().ok()?;
@@ -45,9 +48,11 @@ impl Bounds {
 
     /// The same, where a local time is one of `zone`.
     pub(super) fn within(self, zone: &Zone) -> Within {
+        let end = self.end.local();
+        let begun = if end.time() == NaiveTime::MIN { 0 } else { 1 };
         Within {
             first: self.start.local().date(),
-            end_day: self.end.local().date(),
+            end_day: end.date() + Days::new(begun),
             start: self.start.instant(zone),
             end: self.end.instant(zone),
         }
@@ -58,6 +63,7 @@ impl Bounds {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Within {
     first: NaiveDate,
+    /// The first day that has not begun when it ends.
     end_day: NaiveDate,
     start: DateTime<Utc>,
     end: DateTime<Utc>,
@@ -110,21 +116,21 @@ mod tests {
     #[test]
     fn what_is_no_span_of_at_most_ten_years_is_not_taken() {
         for (start, end, window) in [
-            ("2026-11-01", "2026-12-01", Some("2026-10-31..2026-12-01")),
+            ("2026-11-01", "2026-12-01", Some("2026-10-31..2026-12-02")),
             (
                 "2026-11-01T00:00:00Z",
                 "2026-11-02T00:00:00Z",
-                Some("2026-10-31..2026-11-02"),
+                Some("2026-10-31..2026-11-03"),
             ),
             (
                 "2026-11-01T00:00:00 02:00",
                 "2026-11-02T00:00:00+02:00",
-                Some("2026-10-31..2026-11-02"),
+                Some("2026-10-31..2026-11-03"),
             ),
             (
                 "2026-11-01T00:00:00",
                 "2026-11-08T00:00:00",
-                Some("2026-10-31..2026-11-08"),
+                Some("2026-10-31..2026-11-09"),
             ),
             ("2026-12-01", "2026-11-01", None),
             ("2026-11-01", "2026-11-01", None),
