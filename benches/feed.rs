@@ -10,7 +10,7 @@ use calbridge::{
     domain::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
-        history::{self, Policy, Snapshot},
+        history::{self, Policy, Snapshot, Vanished},
         id::SourceId,
         select::{self, Expansion, Shown},
         series::Keepsakes,
@@ -124,6 +124,8 @@ fn advanced(batch: Batch) -> Snapshot {
     let policy = Policy {
         confirm_after: std::time::Duration::ZERO,
         empty_after: std::time::Duration::ZERO,
+        vanished: Vanished::Go,
+        accepted: None,
     };
     history::advance(None, batch, now(), policy)
 }

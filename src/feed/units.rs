@@ -1,7 +1,7 @@
 //! The snapshots of one source: its horizon, kept warm, and months outside it, fetched when somebody asks.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{
         Arc, Mutex,
@@ -19,14 +19,17 @@ use crate::{
         batch::Remark,
         event::{Event, Groups},
         feed::{Feed, GroupFeeds},
+        history::Acceptance,
         id::{GroupId, SourceId},
         window::WindowSpec,
     },
     source::{Ask, Month, Source, Unit},
+    store::HORIZON,
     zones::{Book, ZoneData, Zones},
 };
 
 use super::{
+    accepted::Accepted,
     beyond::Beyond,
     horizon::{Horizon, Standing},
     keeper::Keeper,
@@ -57,6 +60,7 @@ pub struct Units {
     pub(super) keeping: Keeping,
     pub(super) horizon: Horizon,
     pub(super) beyond: Beyond,
+    pub(super) accepted: Accepted,
     groups: ArcSwap<Groups>,
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
     published: AtomicU64,
@@ -84,6 +88,7 @@ impl Units {
             beyond: Beyond::new(keeping.interval),
             keeping,
             horizon: Horizon::default(),
+            accepted: Accepted::default(),
             groups: ArcSwap::default(),
             remarks: Mutex::default(),
             published: AtomicU64::default(),
@@ -160,6 +165,17 @@ impl Units {
     /// Has it fetched again if what is known was made with the zone data that has just changed.
     pub fn zones_changed(&self) {
         if self.is_from_wall_times() {
+            self.horizon.nudge();
+        }
+    }
+
+    /// Takes up which of its holds the operator lets through, by unit, and has the horizon fetched again for one of its own.
+    pub(super) fn accept(&self, accepted: BTreeMap<String, Acceptance>) {
+        let news = self.accepted.replace(accepted);
+        for unit in &news {
+            tracing::info!(source = %self.id(), unit, "what was held back is let through at the operator's word");
+        }
+        if news.iter().any(|unit| unit == HORIZON) {
             self.horizon.nudge();
         }
     }
