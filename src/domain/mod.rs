@@ -5,6 +5,7 @@ pub mod event;
 pub mod feed;
 pub mod history;
 pub mod id;
+pub mod lapse;
 pub mod select;
 pub mod series;
 pub mod stretch;

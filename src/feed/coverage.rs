@@ -12,7 +12,7 @@ use crate::{
     source::{Ask, Month},
 };
 
-use super::{horizon::Missing, units::Units};
+use super::{failure::Missing, units::Units};
 
 impl Units {
     /// The snapshots that together hold every event in `days` (all that is kept if `None`), best copy first.

@@ -19,7 +19,7 @@ use crate::{
 
 use super::{
     FeedError, FeedName, Feeds, Part,
-    horizon::Missing,
+    failure::Missing,
     instances::Instances,
     recipe::{Ingredients, Share, changed},
     state::{State, Witnesses},

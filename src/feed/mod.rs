@@ -7,6 +7,7 @@ mod coverage;
 pub mod document;
 mod documents;
 mod due;
+mod failure;
 pub mod file_name;
 mod gather;
 mod horizon;
@@ -40,8 +41,9 @@ use crate::{
 
 use document::Document;
 use documents::{Documents, Tide};
+pub use failure::{Failure, FetchError, Missing};
 use gather::Gathered;
-pub use horizon::{Failure, FetchError, Missing, Standing};
+pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
 pub use state::State;

@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use crate::api::ApiError;
 
-use super::{
-    horizon::{FetchError, Standing},
-    units::Units,
-};
+use super::{failure::FetchError, horizon::Standing, units::Units};
 
 /// How a source, or a feed over several, stands. Of two sources the greater word speaks for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

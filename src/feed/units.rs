@@ -11,6 +11,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
 
 use crate::{
     api::{Api, ApiError},
@@ -28,8 +29,10 @@ use crate::{
 
 use super::{
     beyond::Beyond,
+    failure::Failure,
     horizon::{Horizon, Standing},
     keeper::Keeper,
+    refresh::Wish,
     state::State,
 };
 
@@ -160,7 +163,7 @@ impl Units {
     /// Has it fetched again if what is known was made with the zone data that has just changed.
     pub fn zones_changed(&self) {
         if self.is_from_wall_times() {
-            self.horizon.nudge();
+            self.horizon.wish(Wish::Rules, self.clock.now());
         }
     }
 
@@ -181,6 +184,13 @@ impl Units {
     /// What stands in the way.
     pub async fn check(&self) -> Result<String, ApiError> {
         self.source.check(&self.api).await
+    }
+
+    /// Why nothing at all is asked of it now for readers, if that is so.
+    pub(super) fn bar(&self, now: DateTime<Utc>) -> Option<Failure> {
+        let failure = self.horizon.look(|standing| standing.failure.clone());
+        let bar = failure.filter(|failure| failure.bars_all() && failure.counts(now));
+        bar.or_else(|| self.beyond.bar(now))
     }
 
     /// The unit a month is fetched as.
