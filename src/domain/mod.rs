@@ -4,6 +4,7 @@ pub mod batch;
 pub mod event;
 pub mod feed;
 pub mod history;
+pub mod hook;
 pub mod id;
 pub mod lapse;
 pub mod select;

@@ -16,7 +16,6 @@ use crate::{
 use super::{
     failure::{Failure, Missing},
     refresh::{Course, Next, Wish, Wishes},
-    state::State,
 };
 
 /// Where whoever polls a source puts what came, and readers find it.
@@ -51,11 +50,6 @@ impl Horizon {
     /// What `look` sees of how it stands now, without a copy of the whole standing.
     pub(super) fn look<T>(&self, look: impl FnOnce(&Standing) -> T) -> T {
         look(&self.standing.borrow())
-    }
-
-    /// How it stands now, in one word.
-    pub(super) fn state(&self) -> Option<State> {
-        self.look(Standing::state)
     }
 
     /// Puts a copy in place that was fetched for `days`, and was as the upstream has it when it was `confirmed`.

@@ -44,6 +44,7 @@ impl Made {
         Served {
             document: Arc::clone(&self.document),
             state: State::Stale,
+            as_of: None,
         }
     }
 }

@@ -10,6 +10,7 @@ mod due;
 mod failure;
 pub mod file_name;
 mod gather;
+mod hook;
 mod horizon;
 mod instances;
 mod keeper;
@@ -111,6 +112,8 @@ pub struct Served {
     pub document: Arc<Document>,
     /// How it stands at this moment; no part of its bytes or validators.
     pub state: State,
+    /// When the sources that do not stand well were last as it shows them: of several the earliest.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// Every feed there is.
@@ -257,8 +260,7 @@ impl Feeds {
                 return Ok(last.stale());
             }
         };
-        let state = witnesses.state();
-        Ok(Served { document, state })
+        Ok(witnesses.show(document))
     }
 
     /// How often any source has published.

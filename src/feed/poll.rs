@@ -15,6 +15,7 @@ use crate::{
     domain::{
         batch::Batch,
         history::{self, Policy, Snapshot},
+        when::DateSpan,
     },
     source::{Ask, Unit},
     store::HORIZON,
@@ -22,6 +23,8 @@ use crate::{
 
 use super::{
     failure::{Failure, FetchError},
+    hook::Found,
+    horizon::Standing,
     refresh::{Course, End},
     units::Units,
 };
@@ -72,6 +75,7 @@ impl Units {
                 let snapshot = self.advance(before.snapshot.clone(), batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;
+                self.compare_hook(found(&before, &snapshot, unit.days));
                 // A source that can only be read whole brings more days than were asked for.
                 self.horizon
                     .succeeded(snapshot, unit.days, self.clock.now());
@@ -169,5 +173,15 @@ impl Units {
             }
             _ => Arc::new(snapshot),
         }
+    }
+}
+
+/// What a poll for `days` has found at the upstream. Other days have other events although nothing happened to any.
+fn found(before: &Standing, snapshot: &Snapshot, days: DateSpan) -> Found {
+    match &before.snapshot {
+        Some(copy) if before.days == Some(days) && copy.revision() != snapshot.revision() => {
+            Found::Change
+        }
+        _ => Found::Nothing,
     }
 }

@@ -189,8 +189,8 @@ impl fmt::Display for Why {
             Self::Interval(interval) => write!(f, "it is polled every {}", Lapse(*interval)),
             Self::Good(good) => write!(f, "the answer is good for {}", Lapse(*good)),
             Self::Rest(rest) => write!(f, "the upstream asked for {} of rest", Lapse(*rest)),
-            Self::Failures(1) => f.write_str("the last poll failed"),
-            Self::Failures(count) => write!(f, "the last {count} polls failed"),
+            Self::Failures(1) => f.write_str("it failed the last time"),
+            Self::Failures(count) => write!(f, "it has failed {count} times in a row"),
             Self::Refusals(_) => f.write_str(
                 "the credentials were refused; they are tried rarely until they are renewed",
             ),

@@ -20,6 +20,7 @@ use crate::{
         batch::Remark,
         event::{Event, Groups},
         feed::{Feed, GroupFeeds},
+        hook::HookSecret,
         id::{GroupId, SourceId},
         window::WindowSpec,
     },
@@ -30,6 +31,7 @@ use crate::{
 use super::{
     beyond::Beyond,
     failure::Failure,
+    hook::Hook,
     horizon::{Horizon, Standing},
     keeper::Keeper,
     refresh::Wish,
@@ -49,6 +51,8 @@ pub struct Keeping {
     pub book: Book,
     /// Who may read a feed of any group.
     pub group_feeds: GroupFeeds,
+    /// The secret of its webhook, if it has one.
+    pub webhook: Option<HookSecret>,
 }
 
 /// Everything known of one source.
@@ -60,6 +64,7 @@ pub struct Units {
     pub(super) keeping: Keeping,
     pub(super) horizon: Horizon,
     pub(super) beyond: Beyond,
+    pub(super) hook: Option<Hook>,
     groups: ArcSwap<Groups>,
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
     published: AtomicU64,
@@ -85,6 +90,7 @@ impl Units {
             clock,
             zones,
             beyond: Beyond::new(keeping.interval),
+            hook: keeping.webhook.map(Hook::new),
             keeping,
             horizon: Horizon::default(),
             groups: ArcSwap::default(),
@@ -117,10 +123,10 @@ impl Units {
         self.horizon.standing()
     }
 
-    /// How its horizon stands now, in one word; `None` if it has never delivered. Cheap enough for every answer.
-    #[must_use]
-    pub fn state(&self) -> Option<State> {
-        self.horizon.state()
+    /// How its horizon stands now, and since when if that is not well; `None` if it has never delivered. Cheap enough for
+    /// every answer.
+    pub(super) fn state_as_of(&self) -> Option<(State, Option<DateTime<Utc>>)> {
+        self.horizon.look(Standing::state_as_of)
     }
 
     /// Resolves once it has delivered its horizon.

@@ -78,7 +78,8 @@ fn bug() -> Response {
     )
 }
 
-fn unknown() -> Response {
+/// The one answer to all that is not there, or not for whoever asks.
+pub(super) fn unknown() -> Response {
     plain(
         StatusCode::NOT_FOUND,
         "no such calendar; the start page lists those there are, and their addresses end in .ics",
