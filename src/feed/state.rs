@@ -87,21 +87,27 @@ impl Witnesses {
         }
     }
 
+    /// How the document stands now.
+    pub(super) fn state(&self) -> State {
+        self.state_as_of().0
+    }
+
     /// `document` with how it stands now.
     pub(super) fn show(&self, document: Arc<Document>) -> Served {
-        // One that never delivered says nothing: its share is a month outside its horizon.
-        let sources = self.sources.iter().filter_map(|units| units.state_as_of());
-        let well = (self.least, None);
-        let (state, as_of) = sources.fold(well, |(state, as_of), (other, of_other)| {
-            (
-                state.max(other),
-                [as_of, of_other].into_iter().flatten().min(),
-            )
-        });
+        let (state, as_of) = self.state_as_of();
         Served {
             document,
             state,
             as_of,
         }
+    }
+
+    fn state_as_of(&self) -> (State, Option<DateTime<Utc>>) {
+        // One that never delivered says nothing: its share is a month outside its horizon.
+        let sources = self.sources.iter().filter_map(|units| units.state_as_of());
+        sources.fold((self.least, None), |(state, as_of), (other, of_other)| {
+            let earliest = [as_of, of_other].into_iter().flatten().min();
+            (state.max(other), earliest)
+        })
     }
 }

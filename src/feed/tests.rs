@@ -2,6 +2,7 @@
 
 mod beyond;
 mod hook;
+mod listing;
 mod merged;
 mod polling;
 mod reading;

@@ -133,7 +133,7 @@ fn state(terms: &Terms) -> HeaderValue {
 ///
 /// Of an empty body axum knows the length and says `Content-Length: 0`, which hyper passes on in a 304 to a HEAD. There it
 /// would have to be the length of the 200 (RFC 9110 §8.6).
-struct Nothing;
+pub(super) struct Nothing;
 
 impl HttpBody for Nothing {
     type Data = Bytes;

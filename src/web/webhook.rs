@@ -11,7 +11,7 @@ use axum::{
 use futures_util::StreamExt as _;
 use tokio::time::timeout;
 
-use super::{App, error::unknown, plain::plain};
+use super::{App, error::unknown_path, plain::plain};
 
 /// How much of a body is read, in bytes, so that its sender gets to the answer. None of it is kept.
 const BODY_MAX: usize = 8 * 1024 * 1024;
@@ -33,7 +33,7 @@ pub(super) async fn webhook(
             drain(request.into_body()).await;
             plain(StatusCode::OK, "ok")
         }
-        _ => unknown(),
+        _ => unknown_path(request.headers().clone()).await,
     }
 }
 
