@@ -113,9 +113,6 @@ impl Server {
         listener: TcpListener,
         clock: Clock,
     ) -> Result<Self, StartError> {
-        for key in &config.without_effect {
-            tracing::warn!(key, "this key has no effect in this version");
-        }
         let needed = config.zones();
         let server = config.server.clone();
         let public_url = match server.public_url {
@@ -242,6 +239,7 @@ pub fn assemble(
             interval: source.refresh,
             book: source.book,
             group_feeds: source.group_feeds,
+            webhook: source.webhook,
         };
         let mut units = Units::new(connector, api, keeping, Arc::clone(&zones), clock.clone());
         if let Some(keeper) = &keeper {

@@ -21,7 +21,7 @@ use crate::{
 use super::{
     FeedError, FeedName, Feeds, Part,
     coverage::Coverage,
-    horizon::Missing,
+    failure::Missing,
     instances::Instances,
     recipe::{Ingredients, Share, changed},
     state::{State, Witnesses},

@@ -13,7 +13,7 @@ use crate::{
     store::{Fetch, HORIZON, Kept, LoadedUnit, Outcome, UnitKey},
 };
 
-use super::{horizon::FetchError, keeper::Keeper, units::Units};
+use super::{failure::FetchError, keeper::Keeper, units::Units};
 
 impl Units {
     /// Goes on from what was kept, and has `keeper` keep what is published from now on. Readers need not wait for the first
@@ -35,7 +35,8 @@ impl Units {
             self.remember_groups(kept.snapshot.groups());
             if kept.key.unit == HORIZON {
                 self.made_from_wall_times(kept.from_wall_times);
-                self.horizon.succeeded(kept.snapshot, kept.days);
+                self.horizon
+                    .succeeded(kept.snapshot, kept.days, kept.fetched);
             } else if let Some(month) = Month::of(kept.days).next() {
                 self.beyond.remember(month, kept.snapshot);
             }
