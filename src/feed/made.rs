@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     domain::{
         feed::Feed,
-        id::{EventUid, SourceId},
+        id::EventUid,
         select::{self, Shown},
         series::Keepsakes,
     },
@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    FeedError, FeedName, Missing, Part, Served, State,
+    FeedError, FeedName, Part, Served, State,
     before::Before,
     document::Document,
     file_name::FileName,
@@ -34,16 +34,12 @@ pub(super) struct Made {
 }
 
 impl Made {
-    /// Whether one of the sources in `missing` had its share in it.
-    pub(super) fn has_any_of(&self, missing: &[(SourceId, Missing)]) -> bool {
-        missing.iter().any(|(source, _)| self.of.has(source))
-    }
-
     /// The same once more, for want of a newer one.
     pub(super) fn stale(&self) -> Served {
         Served {
             document: Arc::clone(&self.document),
             state: State::Stale,
+            as_of: None,
         }
     }
 }

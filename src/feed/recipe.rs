@@ -14,10 +14,11 @@ use crate::{
         series::Keepsakes,
         window::Window,
     },
+    source::Month,
     zones::{ZoneData, data::Fingerprint},
 };
 
-use super::{Part, instances::Instances, units::Units};
+use super::{Missing, Part, instances::Instances, units::Units};
 
 /// All that a document is made of.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub(super) struct Ingredients {
     pub(super) today: NaiveDate,
     /// Of an event in several of them, the copy in the first one counts.
     pub(super) shares: Vec<Share>,
+    /// The months that a source should have had a share of and never delivered.
+    pub(super) lacking: Vec<(SourceId, Month)>,
     pub(super) zones: Arc<ZoneData>,
     /// When the newest of all this changed.
     pub(super) changed: DateTime<Utc>,
@@ -55,12 +58,21 @@ pub(super) struct Recipe {
     rules: Fingerprint,
     /// Of each snapshot its source, and which of its versions.
     versions: Vec<(SourceId, u64, DateTime<Utc>)>,
+    lacking: Vec<(SourceId, Month)>,
 }
 
 impl Recipe {
-    /// Whether `source` had its share.
-    pub(super) fn has(&self, source: &SourceId) -> bool {
-        self.versions.iter().any(|(id, ..)| id == source)
+    /// Whether what was made of this shows events that would be gone from what is made of `next`, because a source
+    /// cannot be read and not because it says so. `missing` are the sources that have no share in `next`.
+    pub(super) fn loses_to(&self, next: &Ingredients, missing: &[(SourceId, Missing)]) -> bool {
+        let has = |source: &SourceId| self.versions.iter().any(|(id, ..)| id == source);
+        let shown = |month: &Month| {
+            let window = self.window.as_ref();
+            window.is_some_and(|window| window.days().overlaps(month.days()))
+        };
+        let mut lacking = next.lacking.iter();
+        missing.iter().any(|(source, _)| has(source))
+            || lacking.any(|lack| has(&lack.0) && shown(&lack.1) && !self.lacking.contains(lack))
     }
 }
 
@@ -77,6 +89,7 @@ impl Ingredients {
             today: self.today,
             rules: self.zones.fingerprint(),
             versions: self.shares.iter().map(version).collect(),
+            lacking: self.lacking.clone(),
         }
     }
 
@@ -111,16 +124,19 @@ impl Ingredients {
     ///
     /// Takes up to a second where there are many series, so call it where blocking is allowed.
     pub(super) fn of_event(mut self, uid: EventUid, instances: &Instances) -> Option<Self> {
-        let index = self.shares.iter().enumerate().position(|(index, share)| {
+        let listed = self.shares.iter().enumerate().position(|(index, share)| {
             let earlier = &self.shares[..index];
             // An instance that the first copy of its series lacks must not come back in an older one.
             let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
-            share.snapshot.holds(uid)
+            share.snapshot.lists(uid)
                 || instances
                     .series_of(uid, &share.snapshot, &self.within, &self.zones)
                     .is_some_and(first)
-        })?;
+        });
+        let mut shares = self.shares.iter();
+        let index = listed.or_else(|| shares.position(|share| share.snapshot.holds(uid)))?;
         self.shares = vec![self.shares.swap_remove(index)];
+        self.lacking.clear();
         Some(self)
     }
 }

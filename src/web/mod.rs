@@ -23,11 +23,17 @@ pub mod stall;
 mod state;
 mod structured;
 mod subscribe;
+mod webhook;
 mod words;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, http::StatusCode, middleware, routing::get};
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware,
+    routing::{any, get},
+};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use url::Url;
 
@@ -65,6 +71,7 @@ pub fn router(app: App) -> Router {
         .route("/download/{file}", get(feed::download))
         .route("/download/{window}/{file}", get(feed::download_in_window))
         .route("/oembed", get(oembed::oembed))
+        .route("/hooks/{source}/{secret}", any(webhook::webhook))
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
