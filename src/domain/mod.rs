@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod event;
 pub mod feed;
+pub mod frames;
 pub mod history;
 pub mod id;
 pub mod select;

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{
-    event::{Event, GroupKind, Groups, Place, Status},
+    event::{Event, Group, GroupKind, Groups, Place, Status},
     feed::{Cancelled, Detail, Feed},
     history::{Entry, Snapshot, Stamps},
     id::{EventUid, GroupId, SourceId},
@@ -259,20 +259,23 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// The names of its groups other than places and people, at most ten (interop P9), in the order of their ids.
-    pub fn categories(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let event = match self.detail {
-            Detail::Full => Some(&self.entry.event),
-            Detail::Title | Detail::Busy => None,
+    /// The groups it is in other than people, with a name, in the order of their ids; none where the feed does not say.
+    pub fn groups(&self) -> impl Iterator<Item = (&'a GroupId, &'a Group)> + use<'a> {
+        let ids: &[GroupId] = match self.detail {
+            Detail::Full => &self.entry.event.groups,
+            Detail::Title | Detail::Busy => &[],
         };
         let groups = self.groups;
-        event
-            .into_iter()
-            .flat_map(|event| &event.groups)
-            .filter_map(|id| groups.get(id))
-            .filter(|group| !matches!(group.kind, GroupKind::Place | GroupKind::Person))
-            .filter(|group| !group.name.is_empty())
-            .map(|group| group.name.as_str())
+        ids.iter()
+            .filter_map(|id| groups.get_key_value(id))
+            .filter(|(_, group)| group.kind != GroupKind::Person && !group.name.is_empty())
+    }
+
+    /// The names of its groups other than places and people, at most ten (interop P9), in the order of their ids.
+    pub fn categories(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.groups()
+            .filter(|(_, group)| group.kind != GroupKind::Place)
+            .map(|(_, group)| group.name.as_str())
             .take(CATEGORIES_MAX)
     }
 

@@ -62,27 +62,26 @@ impl Beyond {
         }
     }
 
-    /// A snapshot of each of `months`; only those never read before are waited for.
-    ///
-    /// # Errors
-    /// [`Missing`] for the first month of which there is none.
+    /// A snapshot of each of `months`, or why there is none; only those never read before are waited for.
     pub(super) async fn get(
         &self,
         units: &Arc<Units>,
-        months: &[Month],
-    ) -> Result<Vec<Arc<Snapshot>>, Missing> {
+        months: Vec<Month>,
+    ) -> Vec<(Month, Result<Arc<Snapshot>, Missing>)> {
         let mut copies = Vec::with_capacity(months.len());
         for month in months {
-            copies.push(self.copy(units, *month).await?);
+            copies.push((month, self.copy(units, month).await));
         }
         let mut found = Vec::with_capacity(copies.len());
-        for copy in copies {
-            found.push(match copy {
-                Copy::There(snapshot) => snapshot,
-                Copy::Coming(load) => load.await.unwrap_or(Err(Missing::Pending))?,
-            });
+        for (month, copy) in copies {
+            let snapshot = match copy {
+                Ok(Copy::There(snapshot)) => Ok(snapshot),
+                Ok(Copy::Coming(load)) => load.await.unwrap_or(Err(Missing::Pending)),
+                Err(why) => Err(why),
+            };
+            found.push((month, snapshot));
         }
-        Ok(found)
+        found
     }
 
     /// The copy of one month that readers get, or the load that will bring the first.

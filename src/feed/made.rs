@@ -7,15 +7,15 @@ use chrono::{DateTime, Utc};
 use crate::{
     domain::{
         feed::Feed,
-        id::{EventUid, SourceId},
-        select::{self, Expansion, Shown},
+        id::EventUid,
+        select::{self, Shown},
         series::Keepsakes,
     },
     format::ics::{self, Checked, Cut, Flaw, Ledger, Rendered},
 };
 
 use super::{
-    FeedError, FeedName, Missing, Part, Served, State,
+    FeedError, FeedName, Part, Served, State,
     before::Before,
     document::Document,
     file_name::FileName,
@@ -34,11 +34,6 @@ pub(super) struct Made {
 }
 
 impl Made {
-    /// Whether one of the sources in `missing` had its share in it.
-    pub(super) fn has_any_of(&self, missing: &[(SourceId, Missing)]) -> bool {
-        missing.iter().any(|(source, _)| self.of.has(source))
-    }
-
     /// The same once more, for want of a newer one.
     pub(super) fn stale(&self) -> Served {
         Served {
@@ -63,17 +58,8 @@ pub(super) fn make(
     of: &Ingredients,
     before: &Before,
 ) -> Next {
-    let shares = of.shares.iter();
-    let snapshots: Vec<_> = shares
-        .map(|share| (share.units.id(), &*share.snapshot))
-        .collect();
     let kept = keepsakes(of, part);
-    let expansion = Expansion {
-        within: of.within,
-        data: &of.zones,
-        kept: &kept,
-    };
-    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
+    let events = of.select(part, &kept);
     let of_series = |shown: &&Shown<'_>| shown.for_zone_book().0.series.is_some();
     if events.iter().filter(of_series).count() >= select::INSTANCES_MAX {
         tracing::warn!(
@@ -81,15 +67,12 @@ pub(super) fn make(
             "recurring events have too many instances in this window, some are left out; ask for a shorter one"
         );
     }
-    let mut purpose = ics::Purpose::Feed;
-    if let Part::Event(uid) = part {
-        events.retain(|shown| shown.uid() == uid);
-        purpose = ics::Purpose::Download;
-        if events.is_empty() {
-            return Err(FeedError::Unknown);
-        }
-    }
-    let zones: Vec<_> = events.iter().map(|shown| zone_of(of, shown)).collect();
+    let purpose = match part {
+        Part::Event(_) if events.is_empty() => return Err(FeedError::Unknown),
+        Part::Event(_) => ics::Purpose::Download,
+        Part::Default | Part::Window(_) => ics::Purpose::Feed,
+    };
+    let zones: Vec<_> = events.iter().map(|shown| of.zone_of(shown)).collect();
     let rendered = ics::write(&ics::Request {
         feed: &of.feed,
         purpose,
@@ -162,14 +145,6 @@ fn keepsakes(of: &Ingredients, part: Part) -> Keepsakes {
             Part::Default | Part::Window(_) => true,
         });
     ics::keepsakes(&of.feed, asked, &of.within, &of.zones)
-}
-
-fn zone_of(of: &Ingredients, shown: &Shown<'_>) -> chrono_tz::Tz {
-    let (event, groups) = shown.for_zone_book();
-    let units = of.shares.iter().map(|share| &share.units);
-    let units = units.into_iter().find(|units| units.id() == shown.source);
-    let own = || units.map(|units| units.zone_of(event, groups, &of.zones));
-    of.feed.pinned.or_else(own).unwrap_or(chrono_tz::Tz::UTC)
 }
 
 #[cfg(test)]

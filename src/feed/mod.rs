@@ -13,6 +13,7 @@ mod horizon;
 mod instances;
 mod keeper;
 mod kept;
+pub mod listing;
 mod made;
 mod poll;
 mod recipe;
@@ -227,7 +228,9 @@ impl Feeds {
         let patience = last.as_ref().map_or(patience, |_| Duration::ZERO);
         let gathered = match (self.gather(&key.0, part, patience).await, &last) {
             // What subscribers have had is not taken from them because a month of it cannot be read again.
-            (Ok(gathered), Some(last)) if last.has_any_of(&gathered.missing) => {
+            (Ok(gathered), Some(last))
+                if last.of.loses_to(&gathered.ingredients, &gathered.missing) =>
+            {
                 return Ok(last.stale());
             }
             (Err(FeedError::Missing { .. }), Some(last)) => return Ok(last.stale()),

@@ -139,7 +139,7 @@ impl App {
     }
 
     /// Nothing compressed for readers that the operator has seen fail at it (interop H9).
-    fn codings(&self, request: &HeaderMap) -> &'static [Coding] {
+    pub(super) fn codings(&self, request: &HeaderMap) -> &'static [Coding] {
         if self.uncompressed_agents.is_empty() {
             return &Coding::ALL;
         }

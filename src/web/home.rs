@@ -1,21 +1,61 @@
-//! The start page, as text: which calendars there are and where.
+//! The start page: which calendars there are and where.
 
 use std::fmt::Write as _;
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
 
 use crate::domain::{
     event::Group,
+    frames::Frames,
     id::{GroupId, SourceId},
 };
 
 use url::Url;
 
-use super::{App, plain::plain};
+use super::{
+    App,
+    page::{Page, wants_html},
+    plain::plain,
+};
 
-/// `/`
-pub(super) async fn home(State(app): State<App>) -> Response {
-    plain(StatusCode::OK, &app.listing())
+/// `/`: a page for browsers, text for everybody else, such as `curl`.
+pub(super) async fn home(State(app): State<App>, request: HeaderMap) -> Response {
+    if !wants_html(&request) {
+        return plain(StatusCode::OK, &app.listing());
+    }
+    let home = Home {
+        feeds: app
+            .feeds
+            .configured()
+            .map(|(id, feed)| Entry {
+                title: feed.title.to_string(),
+                path: format!("/feeds/{id}"),
+            })
+            .collect(),
+    };
+    match Page::of(&home, "en", &Frames::Nobody) {
+        Ok(page) => page
+            .varying(&[header::ACCEPT])
+            .respond(&request, app.codings(&request)),
+        Err(error) => error.as_page(&request),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    feeds: Vec<Entry>,
+}
+
+/// A calendar on the start page.
+struct Entry {
+    title: String,
+    path: String,
 }
 
 impl App {

@@ -1,5 +1,6 @@
 //! The server that readers talk to: every route, in the order of the README.
 
+mod assets;
 pub mod cache_policy;
 pub mod conditional;
 pub mod encoding;
@@ -7,6 +8,8 @@ mod error;
 mod feed;
 mod home;
 mod https;
+mod made;
+mod page;
 pub mod plain;
 pub mod respond;
 pub mod serve;
@@ -59,6 +62,7 @@ pub fn router(app: App) -> Router {
             "/download/{window}/{file}",
             feed::feed_in_window(Disposition::Attachment),
         )
+        .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
         .route("/readyz", get(state::readyz))

@@ -123,7 +123,7 @@ fn validate(headers: &mut HeaderMap, document: &Document, form: &Form, terms: &T
 ///
 /// Of an empty body axum knows the length and says `Content-Length: 0`, which hyper passes on in a 304 to a HEAD. There it
 /// would have to be the length of the 200 (RFC 9110 §8.6).
-struct Nothing;
+pub(super) struct Nothing;
 
 impl HttpBody for Nothing {
     type Data = Bytes;

@@ -1,0 +1,122 @@
+//! `/assets/{name}`: the style sheets and scripts of the pages, which are part of the program.
+
+use std::{fmt::Write as _, sync::LazyLock};
+
+use axum::{
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::Response,
+};
+use sha2::{Digest, Sha256};
+
+use super::{App, cache_policy::CachePolicy, error::WebError, made::Made};
+
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// How many bytes of the SHA-256 stand in the address.
+const HASH_BYTES: usize = 6;
+
+/// A file that pages refer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asset {
+    /// The style of our own pages.
+    Site,
+}
+
+/// The files, in the order of [`Asset`].
+static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
+    vec![File::new(
+        "site",
+        Kind::Style,
+        include_str!("../../assets/site.css"),
+    )]
+});
+
+/// A file with its addresses.
+struct File {
+    kind: Kind,
+    text: &'static str,
+    /// For pages of other websites, which write it by hand.
+    plain: String,
+    /// With the hash of the bytes in it: whoever has it, has the file for good.
+    hashed: String,
+    path: String,
+}
+
+/// What is in a file.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Style,
+}
+
+impl Kind {
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Style => "css",
+        }
+    }
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Style => "text/css; charset=utf-8",
+        }
+    }
+}
+
+impl File {
+    fn new(stem: &str, kind: Kind, text: &'static str) -> Self {
+        let extension = kind.extension();
+        let mut hash = String::with_capacity(2 * HASH_BYTES);
+        for byte in &Sha256::digest(text)[..HASH_BYTES] {
+            write!(hash, "{byte:02x}").expect("writing to a string cannot fail");
+        }
+        let hashed = format!("{stem}-{hash}.{extension}");
+        Self {
+            kind,
+            text,
+            plain: format!("{stem}.{extension}"),
+            path: format!("/assets/{hashed}"),
+            hashed,
+        }
+    }
+}
+
+impl Asset {
+    /// Its address for our own pages: absolute in its path, so that a page works by whatever name we are reached.
+    pub(super) fn path(self) -> &'static str {
+        &FILES[self as usize].path
+    }
+}
+
+/// `/assets/{name}`, with the hash in the name for good, without it for five minutes.
+pub(super) async fn asset(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    request: HeaderMap,
+) -> Result<Response, WebError> {
+    let mut files = FILES.iter();
+    let file = files
+        .find(|file| name == file.hashed || name == file.plain)
+        .ok_or(WebError::Unknown)?;
+    let policy = if name == file.hashed {
+        CachePolicy::Immutable
+    } else {
+        CachePolicy::Public
+    };
+    let made = Made {
+        bytes: Bytes::from_static(file.text.as_bytes()),
+        media_type: file.kind.media_type(),
+        policy,
+        varies_by: &[],
+    };
+    let mut response = made.respond(&request, app.codings(&request));
+    let headers = response.headers_mut();
+    // Frames in a sandbox are of no origin, and websites that embed a calendar are of another.
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    Ok(response)
+}
