@@ -32,6 +32,7 @@ pub mod source;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod view;
 pub mod web;
 pub mod zones;
 

@@ -23,6 +23,7 @@ use calbridge::{
     domain::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
+        frames::Frames,
         history::{self, Policy},
         id::SourceId,
         select::{self, Expansion},
@@ -286,5 +287,6 @@ fn feed() -> Feed {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring: Recurring::Expand,
+        frames: Frames::Anybody,
     }
 }

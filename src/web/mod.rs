@@ -3,6 +3,7 @@
 mod assets;
 pub mod cache_policy;
 pub mod conditional;
+mod embed;
 pub mod encoding;
 mod error;
 mod feed;
@@ -62,6 +63,7 @@ pub fn router(app: App) -> Router {
             "/download/{window}/{file}",
             feed::feed_in_window(Disposition::Attachment),
         )
+        .merge(embed::routes())
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
