@@ -26,11 +26,13 @@ pub mod config;
 pub mod domain;
 pub mod feed;
 pub mod format;
+pub mod locale;
 pub mod sandbox;
 pub mod source;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod view;
 pub mod web;
 pub mod zones;
 

@@ -3,6 +3,7 @@
 mod assets;
 pub mod cache_policy;
 pub mod conditional;
+mod embed;
 pub mod encoding;
 mod error;
 mod feed;
@@ -69,6 +70,7 @@ pub fn router(app: App) -> Router {
             feed::feed_in_window(Disposition::Attachment),
         )
         .route("/hooks/{source}/{secret}", any(webhook::webhook))
+        .merge(embed::routes())
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
