@@ -27,11 +27,13 @@ pub mod domain;
 pub mod feed;
 pub mod format;
 pub mod links;
+pub mod locale;
 pub mod sandbox;
 pub mod source;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod view;
 pub mod web;
 pub mod zones;
 

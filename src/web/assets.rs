@@ -10,6 +10,8 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::view::colour::Colour;
+
 use super::{App, cache_policy::CachePolicy, error::WebError, made::Made};
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -24,6 +26,12 @@ pub(super) enum Asset {
     Site,
     /// What our own pages do beyond HTML: copy an address.
     SiteScript,
+    /// The style of the embeds.
+    Embed,
+    /// The places of events by the hour in the embeds.
+    EmbedGrid,
+    /// What the embeds do beyond HTML: tell the page around a frame how high they are.
+    Frame,
 }
 
 /// The files, those of [`Asset`] first and in its order.
@@ -31,8 +39,14 @@ static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
     vec![
         File::new("site", Kind::Style, include_str!("../../assets/site.css")),
         File::new("site", Kind::Script, include_str!("../../assets/site.js")),
-        // No page of ours has these: websites name them, without the hash.
+        File::new("embed", Kind::Style, include_str!("../../assets/embed.css")),
+        File::new(
+            "embed-grid",
+            Kind::Style,
+            include_str!("../../assets/embed-grid.css"),
+        ),
         File::new("frame", Kind::Script, include_str!("../../assets/frame.js")),
+        // No page of ours has these: websites name them, without the hash.
         File::new("host", Kind::Script, include_str!("../../assets/host.js")),
         File::new(
             "calendar-bridge",
@@ -101,27 +115,24 @@ impl Asset {
     }
 }
 
+/// The address of the style sheet for one accent.
+pub(super) fn accent_path(accent: Colour) -> String {
+    format!("/assets/accent-{accent}.css")
+}
+
+/// The accent whose style sheet has this name.
+fn accent(name: &str) -> Option<Colour> {
+    let accent = name.strip_prefix("accent-")?.strip_suffix(".css")?;
+    accent.parse().ok()
+}
+
 /// `/assets/{name}`, with the hash in the name for good, without it for five minutes.
 pub(super) async fn asset(
     State(app): State<App>,
     Path(name): Path<String>,
     request: HeaderMap,
 ) -> Result<Response, WebError> {
-    let mut files = FILES.iter();
-    let file = files
-        .find(|file| name == file.hashed || name == file.plain)
-        .ok_or(WebError::Unknown)?;
-    let policy = if name == file.hashed {
-        CachePolicy::Immutable
-    } else {
-        CachePolicy::Public
-    };
-    let made = Made {
-        bytes: Bytes::from_static(file.text.as_bytes()),
-        media_type: file.kind.media_type(),
-        policy,
-        varies_by: &[],
-    };
+    let made = made(&name).ok_or(WebError::Unknown)?;
     let mut response = made.respond(&request, app.codings(&request));
     let headers = response.headers_mut();
     // Frames in a sandbox are of no origin, and websites that embed a calendar are of another.
@@ -131,4 +142,29 @@ pub(super) async fn asset(
     );
     headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     Ok(response)
+}
+
+/// The file of this name, or the style sheet of an accent.
+fn made(name: &str) -> Option<Made<'static>> {
+    if let Some(accent) = accent(name) {
+        return Some(Made {
+            bytes: Bytes::from(accent.sheet()),
+            media_type: Kind::Style.media_type(),
+            policy: CachePolicy::Public,
+            varies_by: &[],
+        });
+    }
+    let mut files = FILES.iter();
+    let file = files.find(|file| name == file.hashed || name == file.plain)?;
+    let policy = if name == file.hashed {
+        CachePolicy::Immutable
+    } else {
+        CachePolicy::Public
+    };
+    Some(Made {
+        bytes: Bytes::from_static(file.text.as_bytes()),
+        media_type: file.kind.media_type(),
+        policy,
+        varies_by: &[],
+    })
 }

@@ -4,6 +4,7 @@ mod address;
 mod assets;
 pub mod cache_policy;
 pub mod conditional;
+mod embed;
 pub mod encoding;
 mod error;
 mod event;
@@ -72,6 +73,7 @@ pub fn router(app: App) -> Router {
         .route("/download/{window}/{file}", get(feed::download_in_window))
         .route("/oembed", get(oembed::oembed))
         .route("/hooks/{source}/{secret}", any(webhook::webhook))
+        .merge(embed::routes())
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
