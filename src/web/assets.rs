@@ -28,9 +28,11 @@ pub(super) enum Asset {
     Embed,
     /// The places of events by the hour in the embeds.
     EmbedGrid,
+    /// What our own pages do beyond HTML: copy an address.
+    SiteScript,
 }
 
-/// The files, in the order of [`Asset`].
+/// The files, those of [`Asset`] first and in its order.
 static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
     vec![
         File::new("site", Kind::Style, include_str!("../../assets/site.css")),
@@ -39,6 +41,15 @@ static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
             "embed-grid",
             Kind::Style,
             include_str!("../../assets/embed-grid.css"),
+        ),
+        File::new("site", Kind::Script, include_str!("../../assets/site.js")),
+        // No page of ours has these: websites name them, without the hash.
+        File::new("frame", Kind::Script, include_str!("../../assets/frame.js")),
+        File::new("host", Kind::Script, include_str!("../../assets/host.js")),
+        File::new(
+            "calendar-bridge",
+            Kind::Script,
+            include_str!("../../assets/calendar-bridge.js"),
         ),
     ]
 });
@@ -58,18 +69,21 @@ struct File {
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Style,
+    Script,
 }
 
 impl Kind {
     const fn extension(self) -> &'static str {
         match self {
             Self::Style => "css",
+            Self::Script => "js",
         }
     }
 
     const fn media_type(self) -> &'static str {
         match self {
             Self::Style => "text/css; charset=utf-8",
+            Self::Script => "text/javascript; charset=utf-8",
         }
     }
 }
