@@ -17,6 +17,7 @@ use super::{
     batch::Batch,
     event::{Event, Groups},
     id::{EventUid, GroupId},
+    shared::share,
     when::{When, whole_second},
 };
 
@@ -163,7 +164,8 @@ pub fn advance(
     now: DateTime<Utc>,
     policy: Policy,
 ) -> Snapshot {
-    let batch = unique(batch);
+    let mut batch = unique(batch);
+    share(batch.events.iter_mut(), &batch.groups);
     let Some(previous) = previous else {
         return first(batch, now);
     };

@@ -7,6 +7,7 @@ pub mod history;
 pub mod id;
 pub mod select;
 pub mod series;
+mod shared;
 pub mod stretch;
 pub mod text;
 pub mod when;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::{Entry, Held, Snapshot};
-use crate::domain::{event::Groups, id::GroupId};
+use crate::domain::{event::Groups, id::GroupId, shared::share};
 
 /// What a snapshot is beside its events and groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,7 @@ impl Snapshot {
     pub fn restored(mut entries: Vec<Entry>, groups: Groups, bearings: Bearings) -> Self {
         entries.sort_by_key(|entry| entry.event.uid);
         entries.dedup_by_key(|entry| entry.event.uid);
+        share(entries.iter_mut().map(|entry| &mut entry.event), &groups);
         let Bearings {
             revision,
             changed,
