@@ -5,6 +5,7 @@ mod demo;
 mod export;
 pub mod sandbox;
 mod serve;
+pub mod status;
 pub mod zones;
 
 use std::{
@@ -15,6 +16,8 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
+
+use status::Shape;
 
 use crate::{
     StartError,
@@ -81,6 +84,15 @@ enum Command {
     /// Check the configuration, the tz database, and that every upstream lets us in
     #[command(after_help = "Example: calbridge check --config calbridge.toml")]
     Check(ConfigFile),
+    /// Show how the sources and feeds of the running server stand
+    #[command(after_help = "Example: calbridge status --config calbridge.toml")]
+    Status {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
     /// Show which tz database is used, and where those at hand differ
     #[command(after_help = "Example: calbridge zones America/Vancouver Europe/Berlin")]
     Zones {
@@ -149,6 +161,9 @@ pub enum CliError {
     /// The sandbox did not run.
     #[error(transparent)]
     Sandbox(#[from] sandbox::SandboxError),
+    /// The status could not be shown.
+    #[error(transparent)]
+    Status(#[from] status::StatusError),
     /// The zones could not be shown.
     #[error(transparent)]
     Zones(#[from] zones::ZonesError),
@@ -169,6 +184,7 @@ impl CliError {
         match self {
             Self::Config(_)
             | Self::Start(StartError::Zones(_) | StartError::NoSuchZone(_))
+            | Self::Status(status::StatusError::NotSet { .. })
             | Self::Zones(zones::ZonesError::Data(_)) => 2,
             _ => 1,
         }
@@ -207,6 +223,10 @@ pub async fn run(
                 out,
             )
             .await
+        }
+        Command::Status { json, config } => {
+            let shape = if json { Shape::Json } else { Shape::Table };
+            status::status(&config.config, shape, out).await
         }
         Command::Check(file) => check::check(file.load(world)?, world, out).await,
         Command::Zones { names, data } => Ok(zones::zones(

@@ -22,6 +22,7 @@ mod recipe;
 pub mod refresh;
 mod state;
 mod strays;
+mod survey;
 mod units;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};

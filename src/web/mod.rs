@@ -1,5 +1,6 @@
 //! The server that readers talk to: every route, in the order of the README.
 
+pub mod admin;
 mod assets;
 pub mod cache_policy;
 pub mod conditional;
