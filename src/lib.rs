@@ -179,7 +179,7 @@ impl Server {
         };
         let keep = async {
             if let Some(keeper) = keeper {
-                keeper.run(&deserted).await;
+                tokio::join!(keeper.run(&deserted), feeds.heed(&keeper, &deserted));
             }
         };
         tokio::join!(

@@ -23,7 +23,7 @@ use calbridge::{
     domain::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
-        history::{self, Policy},
+        history::{self, Policy, Vanished},
         id::SourceId,
         select::{self, Expansion},
         series::Keepsakes,
@@ -234,6 +234,8 @@ impl World {
         let policy = Policy {
             confirm_after: Duration::ZERO,
             empty_after: Duration::ZERO,
+            vanished: Vanished::Go,
+            accepted: None,
         };
         let data = self.zones.current();
         let snapshot = history::advance(None, batch, now, policy);

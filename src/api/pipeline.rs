@@ -29,7 +29,7 @@ use super::{
     trace::Trace,
     wire::{Answer, Wire, busy, header, retry_after},
 };
-use crate::{clock::Clock, domain::id::SourceId};
+use crate::{aside::aside, clock::Clock, domain::id::SourceId};
 
 /// The way of one source to its upstream: slot → rate → auth → send → judge → cap → decode.
 ///
@@ -73,9 +73,13 @@ impl Api {
     /// # Errors
     ///
     /// Every [`ApiError`], when the attempts that the limits allow have brought no answer, or none that decodes.
-    pub async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+    pub async fn json<T: DeserializeOwned + Send + 'static>(
+        &self,
+        call: Call,
+    ) -> Result<T, ApiError> {
         let (at, answer) = self.answer(&call, "application/json").await?;
-        decode::json(&answer).map_err(|flaw| at.malformed(flaw))
+        let decoded = aside(move || decode::json(&answer)).await;
+        decoded.map_err(|flaw| at.malformed(flaw))
     }
 
     /// Reads text, whatever the server calls it.

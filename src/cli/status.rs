@@ -4,7 +4,7 @@ use std::{io::Write, net::SocketAddr, path::Path, time::Duration};
 
 use url::Url;
 
-use super::{CliError, stdout};
+use super::{CliError, history::Shape, stdout};
 use crate::{
     api::{Addresses, Clients, NoClient},
     config::Config,
@@ -50,15 +50,6 @@ pub enum StatusError {
     Client(#[from] NoClient),
 }
 
-/// How a status is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// As tables for people.
-    Table,
-    /// As the server tells it.
-    Json,
-}
-
 /// Asks the server of the configuration at `path` how everything stands. No secret of it is needed for that.
 pub(super) async fn status(
     path: &Path,
@@ -73,7 +64,7 @@ pub(super) async fn status(
     let json = ask(address).await?;
     let text = match shape {
         Shape::Json => json,
-        Shape::Table => {
+        Shape::Lines => {
             let status: Status = serde_json::from_str(&json)
                 .map_err(|why| StatusError::NoStatus { address, why })?;
             status.to_string()

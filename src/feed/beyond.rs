@@ -11,7 +11,10 @@ use tokio::{sync::Semaphore, task::JoinHandle};
 
 use crate::{
     api::Chain,
-    domain::{history::Snapshot, when::DateSpan},
+    domain::{
+        history::{Snapshot, Vanished},
+        when::DateSpan,
+    },
     source::Month,
 };
 
@@ -125,10 +128,13 @@ impl Beyond {
         }
         match units.fetch(&units.month(month)).await {
             Ok(batch) => {
-                let before = self.last_good.get(&month);
-                let snapshot = units.advance(before.clone(), batch).await;
+                let (name, before) = (month.to_string(), self.last_good.get(&month));
+                // What left a month may stand in another one, and nobody may come to look a second time (ADR 11).
+                let snapshot = units
+                    .advance(&name, Vanished::Go, before.clone(), batch)
+                    .await;
                 units
-                    .keep(&month.to_string(), month.days(), before.as_ref(), &snapshot)
+                    .keep(&name, month.days(), before.as_ref(), &snapshot)
                     .await;
                 self.last_good.insert(month, Arc::clone(&snapshot));
                 self.failed.invalidate(&month);

@@ -1,5 +1,6 @@
 //! Feeds: what is fetched when, and what is rendered once and served many times.
 
+mod accepted;
 mod before;
 mod beyond;
 pub mod coding;

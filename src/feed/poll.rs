@@ -14,7 +14,7 @@ use crate::{
     aside::aside,
     domain::{
         batch::Batch,
-        history::{self, Policy, Snapshot},
+        history::{self, Policy, Snapshot, Vanished},
         when::DateSpan,
     },
     source::{Ask, Unit},
@@ -72,7 +72,9 @@ impl Units {
             Ok(batch) => {
                 let good_for = batch.poll_after.unwrap_or_default();
                 self.made_from_wall_times(batch.from_wall_times);
-                let snapshot = self.advance(before.snapshot.clone(), batch).await;
+                let vanished = Vanished::Buried(unit.days);
+                let previous = before.snapshot.clone();
+                let snapshot = self.advance(HORIZON, vanished, previous, batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;
                 self.compare_hook(found(&before, &snapshot, unit.days));
@@ -139,12 +141,16 @@ impl Units {
     /// What to publish after `batch`, with its groups remembered; the very same snapshot if nothing changed.
     pub(super) async fn advance(
         &self,
+        unit: &str,
+        vanished: Vanished,
         previous: Option<Arc<Snapshot>>,
         batch: Batch,
     ) -> Arc<Snapshot> {
         let policy = Policy {
             confirm_after: self.keeping.interval,
             empty_after: EMPTY_AFTER,
+            vanished,
+            accepted: self.accepted.of(unit),
         };
         for (group, why) in &batch.missed {
             let known = previous.as_ref();
@@ -165,12 +171,7 @@ impl Units {
         }
         self.remember_groups(snapshot.groups());
         match previous {
-            Some(old)
-                if (old.revision(), old.held(), old.missed())
-                    == (snapshot.revision(), snapshot.held(), snapshot.missed()) =>
-            {
-                old
-            }
+            Some(old) if old.is_still(&snapshot) => old,
             _ => Arc::new(snapshot),
         }
     }

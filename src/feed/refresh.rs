@@ -48,6 +48,8 @@ pub enum Wish {
     Hook,
     /// The rules of zones, which have changed since wall times were resolved.
     Rules,
+    /// The operator, who has let through what was held back.
+    Operator,
     /// A reader of a source that has never delivered.
     Reader,
 }
@@ -140,7 +142,7 @@ impl Course {
     fn granted(&self, wish: Wish, since: DateTime<Utc>) -> DateTime<Utc> {
         let gathered = match wish {
             Wish::Hook => GATHERED.min(self.interval),
-            Wish::Rules | Wish::Reader => Duration::ZERO,
+            Wish::Rules | Wish::Operator | Wish::Reader => Duration::ZERO,
         };
         let spared = match self.end {
             End::Answered { .. } => gathered,
@@ -196,6 +198,9 @@ impl fmt::Display for Why {
             ),
             Self::Wish(Wish::Hook) => f.write_str("the webhook was called"),
             Self::Wish(Wish::Rules) => f.write_str("the rules of time zones have changed"),
+            Self::Wish(Wish::Operator) => {
+                f.write_str("the operator let through what was held back")
+            }
             Self::Wish(Wish::Reader) => f.write_str("a reader waits for the first answer"),
         }
     }

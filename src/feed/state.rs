@@ -49,7 +49,7 @@ impl Standing {
             return Some(match snapshot.held() {
                 _ if !snapshot.missed().is_empty() => State::Partial,
                 Some(_) => State::Stale,
-                None if snapshot.entries().is_empty() => State::Empty,
+                None if snapshot.is_empty() => State::Empty,
                 None => State::Fresh,
             });
         };

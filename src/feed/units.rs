@@ -1,7 +1,7 @@
 //! The snapshots of one source: its horizon, kept warm, and months outside it, fetched when somebody asks.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{
         Arc, Mutex,
@@ -20,15 +20,18 @@ use crate::{
         batch::Remark,
         event::{Event, Groups},
         feed::{Feed, GroupFeeds},
+        history::Acceptance,
         hook::HookSecret,
         id::{GroupId, SourceId},
         window::WindowSpec,
     },
     source::{Ask, Month, Source, Unit},
+    store::HORIZON,
     zones::{Book, ZoneData, Zones},
 };
 
 use super::{
+    accepted::Accepted,
     beyond::Beyond,
     failure::Failure,
     hook::Hook,
@@ -66,6 +69,7 @@ pub struct Units {
     pub(super) keeping: Keeping,
     pub(super) horizon: Horizon,
     pub(super) beyond: Beyond,
+    pub(super) accepted: Accepted,
     pub(super) hook: Option<Hook>,
     groups: ArcSwap<Groups>,
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
@@ -95,6 +99,7 @@ impl Units {
             hook: keeping.webhook.map(Hook::new),
             keeping,
             horizon: Horizon::default(),
+            accepted: Accepted::default(),
             groups: ArcSwap::default(),
             remarks: Mutex::default(),
             published: AtomicU64::default(),
@@ -172,6 +177,17 @@ impl Units {
     pub fn zones_changed(&self) {
         if self.is_from_wall_times() {
             self.horizon.wish(Wish::Rules, self.clock.now());
+        }
+    }
+
+    /// Takes up which of its holds the operator lets through, by unit, and has the horizon fetched again for one of its own.
+    pub(super) fn accept(&self, accepted: BTreeMap<String, Acceptance>) {
+        let news = self.accepted.replace(accepted);
+        for unit in &news {
+            tracing::info!(source = %self.id(), unit, "what was held back is let through at the operator's word");
+        }
+        if news.iter().any(|unit| unit == HORIZON) {
+            self.horizon.wish(Wish::Operator, self.clock.now());
         }
     }
 

@@ -66,5 +66,18 @@ fn a_status_prints_as_tables_with_what_is_wrong_below_each_source() {
             }),
         }],
     };
-    insta::assert_snapshot!(status, @"");
+    insta::assert_snapshot!(status, @r"
+    calbridge 1.2.3 at 2026-11-22T12:00:00Z
+    tz database 2026c /usr/share/zoneinfo
+
+    source  kind      state        events  groups  confirmed             next poll
+    pit     ics       nothing yet  0       0       never                 2026-11-22T12:59:00Z: it has failed 4 times in a row
+        failed 4 times in a row, last at 2026-11-22T11:59:00Z: pit: `/` at `pit.example`: the server refused our credentials
+        webhook waiting, not called since the start; 1 change that it did not tell of
+    stage   prospero  fresh        1200    14      2026-11-22T11:58:00Z  now
+        webhook quiet, 12 calls since the start, the last at 2026-11-20T11:58:00Z; 3 changes in a row that it did not tell of
+
+    feed    state    events  bytes   cut
+    season  partial  1000    345678  to 2026-09-01..2027-03-01, 200 events left out
+    ");
 }
