@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -52,7 +53,7 @@ impl Feeds {
             events: body.map_or(0, |body| {
                 body.windows(EVENT.len()).filter(|at| *at == EVENT).count()
             }),
-            bytes: body.map_or(0, |body| body.len()),
+            bytes: body.map_or(0, Bytes::len),
             cut: cut.map(|cut| status::Cut {
                 first: cut.first.to_string(),
                 last: cut.last.to_string(),
