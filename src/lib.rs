@@ -175,6 +175,7 @@ impl Server {
                 stop.cancelled(),
             )
             .await;
+            feeds.put_reads();
             deserted.cancel();
         };
         let keep = async {

@@ -4,6 +4,8 @@
 
 mod table;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// The whole server. Times are of RFC 3339, in UTC, in whole seconds.
@@ -99,6 +101,8 @@ pub struct Feed {
     pub bytes: usize,
     /// What of it was cut away because it would have been too large.
     pub cut: Option<Cut>,
+    /// How often it was read today (UTC), by family of clients, up to the last minute or so.
+    pub reads: BTreeMap<String, u64>,
 }
 
 /// A calendar that would have been too large.

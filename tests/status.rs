@@ -169,8 +169,21 @@ async fn the_command_prints_what_the_server_tells_and_says_plainly_when_none_doe
     assert_eq!(status.feeds[0].events, 5);
 
     let Observed { bridge, dir, .. } = observed;
+    let agent = [("user-agent", "Google-Calendar-Importer")];
+    for _ in 0..3 {
+        bridge.reader().get_with(FEED, &agent).await;
+    }
     bridge.signal("TERM");
     assert_eq!(bridge.finished().await.code, Some(0));
+    let restarted = Bridge::start(&dir, &["serve"], &[("STAGE_HOOK", SECRET)]).await;
+    let after = Bridge::run(&dir, &["status"]).await;
+    let told = "google 3";
+    assert!(
+        after.out.contains(told),
+        "reads outlive the server: {after:?}"
+    );
+    restarted.signal("TERM");
+    assert_eq!(restarted.finished().await.code, Some(0));
     let gone = Bridge::run(&dir, &["status"]).await;
     assert_eq!((gone.code, gone.out.as_str()), (Some(1), ""));
     assert!(

@@ -12,6 +12,7 @@ use crate::{
         id::FeedId,
     },
     status,
+    store::Reads,
 };
 
 use super::{FeedName, Feeds, Part, failure::Failure, refresh::Next, units::Units};
@@ -23,9 +24,10 @@ impl Feeds {
     /// How everything stands now. Nobody is waited for; a calendar that nobody has read yet is written for that.
     pub async fn survey(self: &Arc<Self>) -> status::Status {
         let zones = self.zones.current();
+        let reads = self.reads_today().await;
         let mut feeds = Vec::new();
         for id in self.configured.keys() {
-            feeds.push(self.survey_feed(id).await);
+            feeds.push(self.survey_feed(id, &reads).await);
         }
         status::Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -39,7 +41,7 @@ impl Feeds {
         }
     }
 
-    async fn survey_feed(self: &Arc<Self>, id: &FeedId) -> status::Feed {
+    async fn survey_feed(self: &Arc<Self>, id: &FeedId, reads: &Reads) -> status::Feed {
         let key = (FeedName::Configured(id.clone()), Part::Default);
         let served = self.get_within(key.0.clone(), key.1, Duration::ZERO).await;
         let served = served.ok();
@@ -47,8 +49,13 @@ impl Feeds {
             .as_ref()
             .map(|served| served.document.identity().body());
         let cut = self.documents.last(&key).and_then(|made| made.cut);
+        let name = id.to_string();
+        let read = reads.iter().filter(|(key, _)| key.feed == name);
         status::Feed {
-            name: id.to_string(),
+            reads: read
+                .map(|(key, tally)| (key.family.word().to_owned(), tally.count))
+                .collect(),
+            name,
             state: served.as_ref().map(|served| served.state.word().to_owned()),
             events: body.map_or(0, |body| {
                 body.windows(EVENT.len()).filter(|at| *at == EVENT).count()

@@ -59,7 +59,13 @@ impl Feed {
             self.bytes.to_string(),
             self.cut.as_ref().map_or("no".to_owned(), Cut::to_string),
         ];
-        (cells, Vec::new())
+        let reads: Vec<_> = self
+            .reads
+            .iter()
+            .map(|(family, count)| format!("{family} {count}"))
+            .collect();
+        let told = (!reads.is_empty()).then(|| format!("read today by {}", reads.join(", ")));
+        (cells, told.into_iter().collect())
     }
 }
 

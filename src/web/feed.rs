@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    domain::id::GroupId,
+    domain::{family::Family, id::GroupId},
     feed::{FeedName, Part, Served, coding::Coding},
 };
 
@@ -120,6 +120,14 @@ fn stem(file: &str) -> Result<&str, WebError> {
         .ok_or(WebError::Unknown)
 }
 
+/// The `User-Agent` line, empty if there is none that can be read.
+fn agent(request: &HeaderMap) -> &str {
+    let agent = request.get(header::USER_AGENT);
+    agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default()
+}
+
 impl App {
     async fn calendar(
         &self,
@@ -132,8 +140,10 @@ impl App {
             document,
             state,
             as_of,
-        } = self.feeds.get(name, part).await?;
+        } = self.feeds.get(name.clone(), part).await?;
         let now = self.clock.now();
+        self.feeds
+            .count_read(&name, Family::of(agent(request)), now);
         let terms = Terms {
             policy: CachePolicy::Public,
             disposition,
@@ -149,10 +159,7 @@ impl App {
         if self.uncompressed_agents.is_empty() {
             return &Coding::ALL;
         }
-        let agent = request
-            .get(header::USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .unwrap_or_default();
+        let agent = agent(request);
         let fails = self
             .uncompressed_agents
             .iter()

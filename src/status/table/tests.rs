@@ -64,6 +64,7 @@ fn a_status_prints_as_tables_with_what_is_wrong_below_each_source() {
                 last: text("2027-03-01"),
                 left_out: 200,
             }),
+            reads: [(text("apple"), 3), (text("google"), 12)].into(),
         }],
     };
     insta::assert_snapshot!(status, @r"
@@ -79,5 +80,6 @@ fn a_status_prints_as_tables_with_what_is_wrong_below_each_source() {
 
     feed    state    events  bytes   cut
     season  partial  1000    345678  to 2026-09-01..2027-03-01, 200 events left out
+        read today by apple 3, google 12
     ");
 }
