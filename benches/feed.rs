@@ -10,6 +10,7 @@ use calbridge::{
     domain::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
+        frames::Frames,
         history::{self, Policy, Snapshot, Vanished},
         id::SourceId,
         select::{self, Expansion, Shown},
@@ -99,6 +100,7 @@ fn feed() -> Feed {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring: Recurring::Expand,
+        frames: Frames::Anybody,
     }
 }
 

@@ -26,12 +26,15 @@ pub mod config;
 pub mod domain;
 pub mod feed;
 pub mod format;
+pub mod links;
+pub mod locale;
 pub mod sandbox;
 pub mod source;
 pub mod status;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod view;
 pub mod web;
 pub mod zones;
 

@@ -13,6 +13,7 @@ use calbridge::{
         batch::Batch,
         event::Event,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
+        frames::Frames,
         history::{self, Policy, Snapshot, Vanished},
         id::{EventUid, SourceId},
         select::{self, Expansion, Shown},
@@ -428,6 +429,7 @@ fn written(recurring: Recurring) -> (Vec<u8>, BTreeMap<String, usize>) {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring,
+        frames: Frames::Anybody,
     };
     let (snapshot, data, source) = (published(), ZoneData::built_in(), stage());
     let within = window(SPRING);

@@ -23,6 +23,7 @@ use calbridge::{
     domain::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
+        frames::Frames,
         history::{self, Policy, Vanished},
         id::SourceId,
         select::{self, Expansion},
@@ -288,5 +289,6 @@ fn feed() -> Feed {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring: Recurring::Expand,
+        frames: Frames::Anybody,
     }
 }

@@ -1,6 +1,6 @@
 //! `calbridge history`
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
@@ -55,7 +55,7 @@ pub(super) async fn history(
         .map_err(stdout),
         Shape::Lines => lines
             .iter()
-            .try_for_each(|line| writeln!(out, "{}", sentence(&Told::of(line))))
+            .try_for_each(|line| tell(&Told::of(line), out))
             .map_err(stdout),
     }
 }
@@ -91,16 +91,16 @@ impl<'a> Told<'a> {
 }
 
 /// `2026-11-22T10:00:05Z  moved      <uid>  SEQUENCE 3, LAST-MODIFIED 2026-11-22T10:00:05Z  Recital (time, title)`
-fn sentence(told: &Told<'_>) -> String {
-    let mut text = format!("{}  {:<9}  {}", told.seen, told.change, told.event);
+fn tell(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{}  {:<9}  {}", told.seen, told.change, told.event)?;
     if let (Some(sequence), Some(published)) = (told.sequence, &told.published) {
-        text += &format!("  SEQUENCE {sequence}, LAST-MODIFIED {published}");
+        write!(out, "  SEQUENCE {sequence}, LAST-MODIFIED {published}")?;
     }
     if let Some(title) = told.title {
-        text += &format!("  {title}");
+        write!(out, "  {title}")?;
     }
     if !told.fields.is_empty() {
-        text += &format!(" ({})", told.fields.join(", "));
+        write!(out, " ({})", told.fields.join(", "))?;
     }
-    text
+    writeln!(out)
 }

@@ -9,6 +9,7 @@ use super::{
     batch::Batch,
     event::{Event, Group, GroupKind, Groups, Place},
     feed::{Cancelled, Detail, Feed, Recurring, Times},
+    frames::Frames,
     history::{self, Policy, Snapshot, Vanished},
     id::{EventUid, GroupId, SourceId},
     select::Expansion,
@@ -116,6 +117,7 @@ pub(crate) fn feed() -> Feed {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring: Recurring::Expand,
+        frames: Frames::Anybody,
     }
 }
 

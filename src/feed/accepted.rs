@@ -50,7 +50,7 @@ impl Feeds {
                 Ok(accepted) => self.accept(accepted),
                 // Whoever writes the store says loudly what is wrong with it.
                 Err(error) => {
-                    tracing::debug!(error = %Chain(&error), "the store does not say what is let through")
+                    tracing::debug!(error = %Chain(&error), "the store does not say what is let through");
                 }
             }
             tokio::select! {

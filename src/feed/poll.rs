@@ -166,7 +166,7 @@ impl Units {
         if let Some(held) = snapshot.held().filter(|_| previous.is_some() && !was_held) {
             tracing::warn!(
                 source = %self.id(), missing = held.missing, of = held.of,
-                "the upstream lost most of its events at once; the old copy stays until it has said so again"
+                "the upstream lost most of its events at once; the old copy stays until it has said so again, or `calbridge accept` believes it"
             );
         }
         self.remember_groups(snapshot.groups());

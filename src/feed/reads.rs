@@ -114,13 +114,11 @@ impl Feeds {
     pub(super) async fn reads_today(&self) -> Reads {
         let today = self.clock.now().date_naive();
         self.put_reads();
-        match self.documents.keeper() {
-            Some(keeper) => keeper.reads(today).await,
-            None => {
-                let kept = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.clone()
-            }
+        if let Some(keeper) = self.documents.keeper() {
+            return keeper.reads(today).await;
         }
+        let kept = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clone()
     }
 }
 
@@ -144,13 +142,13 @@ mod tests {
                 });
             }
         });
-        let counted: Vec<_> = counter
+        let taken: Vec<_> = counter
             .take()
             .into_iter()
             .map(|(key, tally)| (key.day.to_string(), key.family, tally.count, tally.last))
             .collect();
         assert_eq!(
-            counted,
+            taken,
             [
                 ("2026-11-22".to_owned(), Family::Google, 20, evening),
                 ("2026-11-23".to_owned(), Family::Google, 20, midnight),
