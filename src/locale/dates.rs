@@ -7,7 +7,7 @@ use icu_datetime::{
     FixedCalendarDateTimeFormatter, NoCalendarFormatter,
     fieldsets::{E, MD, MDE, T, YM, YMD, YMDE, zone::ExemplarCity},
     input::{Date, Time},
-    options::TimePrecision,
+    options::{TimePrecision, YearStyle},
 };
 use icu_decimal::{DecimalFormatter, input::Decimal, options::DecimalFormatterOptions};
 use icu_plurals::{PluralCategory, PluralRules};
@@ -64,7 +64,7 @@ impl Dates {
         let day = |set| FixedCalendarDateTimeFormatter::try_new(prefs, set).expect(COMPILED_IN);
         let week = WeekInformation::try_new((&full).into()).expect(COMPILED_IN);
         Self {
-            month: dates(YM::long()),
+            month: dates(YM::long().with_year_style(YearStyle::Full)),
             day: day(MD::long()),
             short_day: day(MD::medium()),
             weekday_and_day: FixedCalendarDateTimeFormatter::try_new(prefs, MDE::long())
@@ -73,7 +73,7 @@ impl Dates {
             full: FixedCalendarDateTimeFormatter::try_new(prefs, YMDE::long()).expect(COMPILED_IN),
             weekday: weekday(E::long()),
             short_weekday: weekday(E::short()),
-            time: time(TimePrecision::Minute),
+            time: time(TimePrecision::MinuteOptional),
             hour: time(TimePrecision::Hour),
             city: NoCalendarFormatter::try_new(prefs, ExemplarCity).expect(COMPILED_IN),
             number: DecimalFormatter::try_new(decimals, DecimalFormatterOptions::default())
@@ -131,7 +131,7 @@ impl Dates {
         self.short_weekday.format(&date(day)).to_string()
     }
 
-    /// `7:30 PM`, seconds left out.
+    /// `7:30 PM`; on the hour `7 PM` where the language leaves the minutes out.
     #[must_use]
     pub fn time(&self, at: NaiveTime) -> String {
         self.time.format(&time(at)).to_string()

@@ -141,12 +141,15 @@ fn minutes(entry: &Entry<'_>, day: NaiveDate) -> Option<(u32, u32)> {
     (from < to || start.date() == day).then_some((from, to.max(from)))
 }
 
-/// The usual hours, and those that have events.
+/// The usual hours, and those at which events begin or go on to until midnight. How an evening ends the next morning is
+/// told on its own day.
 fn hours(entries: &[Entry<'_>], span: DateSpan) -> Hours {
     let (mut first, mut end) = USUAL;
-    for (from, to) in
-        days(span).flat_map(|day| entries.iter().filter_map(move |entry| minutes(entry, day)))
-    {
+    let begin = days(span).flat_map(|day| {
+        let begin = entries.iter().filter(move |entry| entry.first() == day);
+        begin.filter_map(move |entry| minutes(entry, day))
+    });
+    for (from, to) in begin {
         first = first.min(u8::try_from(from / 60).unwrap_or(0));
         end = end.max(u8::try_from(to.max(from + 1).div_ceil(60)).unwrap_or(24));
     }
@@ -161,8 +164,10 @@ fn column(entries: &[Entry<'_>], day: NaiveDate, hours: Hours, asked: &Asked<'_>
         .iter()
         .enumerate()
         .filter_map(|(index, entry)| {
-            let (from, to) = lines(minutes(entry, day)?, hours);
-            Some((index, from, to))
+            let (from, to) = minutes(entry, day)?;
+            let is_seen = entry.first() == day || to > u32::from(hours.first()) * 60;
+            let (from, to) = lines((from, to), hours);
+            is_seen.then_some((index, from, to))
         })
         .collect();
     let (places, hidden) = abreast(&placed);

@@ -27,3 +27,8 @@ pub use self::{
     screen::{Address, Asked, Body, Choice, Filters, Link, Screen, Step, screen},
     words::{BadView, View},
 };
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

@@ -506,10 +506,8 @@ impl Asked<'_> {
                 let rules = self.listing.zones.zone_or_utc(self.zone);
                 let there = rules.local(self.listing.changed);
                 let day = self.dates.date(there.date());
-                Some((self.texts.as_of)(&format!(
-                    "{day}, {}",
-                    self.dates.time(there.time())
-                )))
+                let time = self.dates.time(there.time());
+                Some((self.texts.as_of)(&[day, time].join(self.texts.comma)))
             }
         }
     }
