@@ -14,7 +14,7 @@ use calbridge::{
         event::Event,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
         frames::Frames,
-        history::{self, Policy, Snapshot},
+        history::{self, Policy, Snapshot, Vanished},
         id::{EventUid, SourceId},
         select::{self, Expansion, Shown},
         series::{Length, Series, Wall},
@@ -410,6 +410,8 @@ fn published() -> Snapshot {
     let policy = Policy {
         confirm_after: Duration::ZERO,
         empty_after: Duration::ZERO,
+        vanished: Vanished::Go,
+        accepted: None,
     };
     history::advance(None, batch, "2026-11-22T12:00:00Z".parse().unwrap(), policy)
 }

@@ -24,7 +24,7 @@ use calbridge::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
         frames::Frames,
-        history::{self, Policy},
+        history::{self, Policy, Vanished},
         id::SourceId,
         select::{self, Expansion},
         series::Keepsakes,
@@ -235,6 +235,8 @@ impl World {
         let policy = Policy {
             confirm_after: Duration::ZERO,
             empty_after: Duration::ZERO,
+            vanished: Vanished::Go,
+            accepted: None,
         };
         let data = self.zones.current();
         let snapshot = history::advance(None, batch, now, policy);

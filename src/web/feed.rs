@@ -128,14 +128,20 @@ impl App {
         disposition: Disposition,
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
-        let Served { document, state } = self.feeds.get(name, part).await?;
+        let Served {
+            document,
+            state,
+            as_of,
+        } = self.feeds.get(name, part).await?;
+        let now = self.clock.now();
         let terms = Terms {
             policy: CachePolicy::Public,
             disposition,
             codings: self.codings(request),
             state,
+            age: as_of.and_then(|as_of| (now - as_of).to_std().ok()),
         };
-        Ok(respond(&document, request, &terms, self.clock.now()))
+        Ok(respond(&document, request, &terms, now))
     }
 
     /// Nothing compressed for readers that the operator has seen fail at it (interop H9).

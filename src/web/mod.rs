@@ -16,10 +16,16 @@ pub mod respond;
 pub mod serve;
 pub mod stall;
 mod state;
+mod webhook;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, http::StatusCode, middleware, routing::get};
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware,
+    routing::{any, get},
+};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use url::Url;
 
@@ -63,6 +69,7 @@ pub fn router(app: App) -> Router {
             "/download/{window}/{file}",
             feed::feed_in_window(Disposition::Attachment),
         )
+        .route("/hooks/{source}/{secret}", any(webhook::webhook))
         .merge(embed::routes())
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
