@@ -8,8 +8,8 @@ use crate::{
 };
 
 use super::{
+    asked::Asked,
     entry::{Entry, Times},
-    screen::Asked,
     words::Details,
 };
 

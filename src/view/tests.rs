@@ -147,7 +147,7 @@ fn a_week_begins_where_the_language_or_the_option_says() {
 #[test]
 fn days_by_the_hour_put_events_where_their_clock_says() {
     insta::assert_snapshot!(grid(&shown(&november(), "week?lang=de")), @r"
-    15 hours from 09 Uhr
+    15 hours from 09:00
     2026-11-16
     2026-11-17
     2026-11-18
@@ -223,6 +223,28 @@ fn the_next_event_takes_place_and_has_not_begun() {
         };
         assert_eq!(title, want);
     }
+}
+
+#[test]
+fn a_time_without_events_says_so_in_every_view() {
+    for (what, want) in [
+        ("month/2026-01", "No events in this period."),
+        ("week/2026-01-05?q=x", "No event matches."),
+        (
+            "day/2026-01-05?lang=de",
+            "Keine Termine in diesem Zeitraum.",
+        ),
+        ("agenda/2026-01-01", "No events in this period."),
+        ("list?q=x", "No event matches."),
+    ] {
+        let screen = shown(&november(), what);
+        let said = match screen.body {
+            Body::Nothing(words) => Some(words),
+            _ => screen.nothing,
+        };
+        assert_eq!(said, Some(want), "{what}");
+    }
+    assert_eq!(shown(&november(), "month/2026-11").nothing, None);
 }
 
 #[test]
