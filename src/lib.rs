@@ -26,6 +26,7 @@ pub mod config;
 pub mod domain;
 pub mod feed;
 pub mod format;
+pub mod links;
 pub mod locale;
 pub mod sandbox;
 pub mod source;

@@ -10,6 +10,7 @@ pub mod id;
 pub mod lapse;
 pub mod select;
 pub mod series;
+mod shared;
 pub mod stretch;
 pub mod text;
 pub mod when;
