@@ -139,7 +139,7 @@ fn part(window: &str) -> Result<Part, WebError> {
 /// Trouble is told as a page where a page was asked for, otherwise as a sentence.
 fn answered(form: Form, answer: Result<Response, WebError>, request: &HeaderMap) -> Response {
     answer.unwrap_or_else(|error| match form {
-        Form::Page => error.as_page(request),
+        Form::Page => error.into_page(request),
         Form::Calendar | Form::Json => error.into_response(),
     })
 }
