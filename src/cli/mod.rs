@@ -5,6 +5,7 @@ mod demo;
 mod export;
 pub mod sandbox;
 mod serve;
+pub mod token;
 pub mod zones;
 
 use std::{
@@ -81,6 +82,9 @@ enum Command {
     /// Check the configuration, the tz database, and that every upstream lets us in
     #[command(after_help = "Example: calbridge check --config calbridge.toml")]
     Check(ConfigFile),
+    /// Make secret links to closed feeds
+    #[command(subcommand)]
+    Token(token::Command),
     /// Show which tz database is used, and where those at hand differ
     #[command(after_help = "Example: calbridge zones America/Vancouver Europe/Berlin")]
     Zones {
@@ -149,6 +153,9 @@ pub enum CliError {
     /// The sandbox did not run.
     #[error(transparent)]
     Sandbox(#[from] sandbox::SandboxError),
+    /// No secret link was made.
+    #[error(transparent)]
+    Token(#[from] token::TokenError),
     /// The zones could not be shown.
     #[error(transparent)]
     Zones(#[from] zones::ZonesError),
@@ -168,6 +175,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_)
+            | Self::Token(token::TokenError::NotClosed { .. })
             | Self::Start(StartError::Zones(_) | StartError::NoSuchZone(_))
             | Self::Zones(zones::ZonesError::Data(_)) => 2,
             _ => 1,
@@ -209,6 +217,7 @@ pub async fn run(
             .await
         }
         Command::Check(file) => check::check(file.load(world)?, world, out).await,
+        Command::Token(command) => token::token(&command, world, out),
         Command::Zones { names, data } => Ok(zones::zones(
             data.as_deref(),
             &names,

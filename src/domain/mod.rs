@@ -10,6 +10,7 @@ pub mod select;
 pub mod series;
 pub mod stretch;
 pub mod text;
+pub mod token;
 pub mod when;
 pub mod window;
 

@@ -2,6 +2,7 @@
 
 mod before;
 mod beyond;
+mod closed;
 pub mod coding;
 mod coverage;
 pub mod document;
@@ -31,7 +32,7 @@ use crate::{
     clock::Clock,
     domain::{
         event::Groups,
-        feed::Feed,
+        feed::{Closed, Feed},
         id::{EventUid, FeedId, GroupId, SourceId},
         when::BadSpan,
         window::WindowSpec,
@@ -39,6 +40,8 @@ use crate::{
     zones::Zones,
 };
 
+use closed::Locks;
+pub use closed::Opened;
 use document::Document;
 use documents::{Documents, Tide};
 use gather::Gathered;
@@ -51,20 +54,26 @@ pub use units::{Keeping, Units};
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
 const GLANCE: TimeDelta = TimeDelta::seconds(1);
 
-/// Which feed is asked for.
+/// Which feed is asked for. What is closed can be named only by whoever was let in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FeedName {
-    /// One from the configuration.
+    /// A public one from the configuration.
     Configured(FeedId),
-    /// All events of one upstream group.
+    /// All events of one upstream group of a source whose groups are public.
     Group(SourceId, GroupId),
+    /// A closed one from the configuration.
+    Closed(Opened<FeedId>),
+    /// All events of one upstream group of a source whose groups are closed.
+    ClosedGroup(Opened<SourceId>, GroupId),
 }
 
 impl fmt::Display for FeedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Configured(id) => id.fmt(f),
+            Self::Closed(id) => id.fmt(f),
             Self::Group(source, group) => write!(f, "{source}/{group}"),
+            Self::ClosedGroup(source, group) => write!(f, "{}/{group}", **source),
         }
     }
 }
@@ -117,6 +126,8 @@ pub struct Served {
 pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
+    closed: BTreeMap<FeedId, Arc<Feed>>,
+    locks: Locks,
     documents: Documents,
     instances: Arc<Instances>,
     zones: Arc<Zones>,
@@ -125,7 +136,7 @@ pub struct Feeds {
 }
 
 impl Feeds {
-    /// The configured `feeds` over `sources`.
+    /// The public `feeds` over `sources`.
     #[must_use]
     pub fn new(
         sources: BTreeMap<SourceId, Arc<Units>>,
@@ -134,6 +145,8 @@ impl Feeds {
         clock: Clock,
     ) -> Self {
         Self {
+            locks: Locks::of_groups(sources.values()),
+            closed: BTreeMap::new(),
             sources,
             configured: feeds
                 .into_iter()
@@ -145,6 +158,16 @@ impl Feeds {
             started: clock.now(),
             clock,
         }
+    }
+
+    /// The same with `closed` beside the public ones.
+    #[must_use]
+    pub fn with_closed(mut self, closed: BTreeMap<FeedId, Closed>) -> Self {
+        for (id, Closed { feed, tokens }) in closed {
+            self.locks.add_feed(&id, feed.zone, tokens);
+            self.closed.insert(id, Arc::new(feed));
+        }
+        self
     }
 
     /// Has `keeper` keep what is made from now on, and goes on from what it has.
@@ -161,7 +184,7 @@ impl Feeds {
             let (units, stop) = (Arc::clone(units), stop.clone());
             tasks.spawn(async move { units.refresh(&stop).await });
         }
-        for (id, feed) in &self.configured {
+        for (id, feed) in self.configured.iter().chain(&self.closed) {
             let sources = feed.sources.iter();
             let sources = sources.filter_map(|source| self.sources.get(source).cloned());
             let told = strays::tell(id.clone(), Arc::clone(feed), sources.collect());
@@ -180,7 +203,7 @@ impl Feeds {
         }
     }
 
-    /// The configured feeds, by name.
+    /// The public feeds from the configuration, by name.
     pub fn configured(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
         self.configured.iter().map(|(id, feed)| (id, &**feed))
     }

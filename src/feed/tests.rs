@@ -8,6 +8,7 @@ mod reading;
 mod series;
 mod state;
 mod validators;
+mod visibility;
 
 use std::{
     future::Future,

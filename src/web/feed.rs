@@ -7,14 +7,14 @@ use axum::{
     routing::{MethodRouter, get},
 };
 
-use crate::{
-    domain::id::GroupId,
-    feed::{FeedName, Part, Served, coding::Coding},
-};
+use serde::Deserialize;
+
+use crate::feed::{FeedName, Part, Served, coding::Coding};
 
 use super::{
     App,
     cache_policy::CachePolicy,
+    door::Door,
     error::WebError,
     respond::{Disposition, Terms, respond},
 };
@@ -22,96 +22,76 @@ use super::{
 /// What every calendar's address ends with (interop H2).
 const EXTENSION: &str = ".ics";
 
-/// `/feeds/{feed}.ics`, `/download/{feed}.ics`
+/// What the address of a feed says.
+#[derive(Debug, Deserialize)]
+struct OfFeed {
+    window: Option<String>,
+    file: String,
+}
+
+/// What the address of a group says. The name before the extension is for people.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfGroup {
+    source: String,
+    group: String,
+    window: Option<String>,
+    file: String,
+}
+
+/// What the address of one event of a feed says.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfEvent {
+    feed: String,
+    file: String,
+}
+
+/// `/feeds/{feed}.ics`, `/feeds/{window}/{feed}.ics`, and the same below `/download`
 pub(super) fn feed(disposition: Disposition) -> MethodRouter<App> {
     get(
-        async move |State(app): State<App>, Path(file): Path<String>, request: Request| {
-            app.calendar(
-                configured(&file)?,
-                Part::Default,
-                disposition,
-                request.headers(),
-            )
-            .await
-        },
-    )
-}
-
-/// `/feeds/{window}/{feed}.ics`, `/download/{window}/{feed}.ics`
-pub(super) fn feed_in_window(disposition: Disposition) -> MethodRouter<App> {
-    get(
         async move |State(app): State<App>,
-                    Path((window, file)): Path<(String, String)>,
+                    door: Door,
+                    Path(asked): Path<OfFeed>,
                     request: Request| {
-            app.calendar(
-                configured(&file)?,
-                Part::Window(window.parse()?),
-                disposition,
-                request.headers(),
-            )
-            .await
+            let name = door.feed(&app.feeds, stem(&asked.file)?)?;
+            let part = part(asked.window.as_deref())?;
+            app.calendar(name, part, disposition, request.headers())
+                .await
         },
     )
 }
 
-/// `/groups/{source}/{group}/{name}.ics`
+/// `/groups/{source}/{group}/{name}.ics`, `/groups/{source}/{group}/{window}/{name}.ics`
 pub(super) async fn group(
     State(app): State<App>,
-    Path((source, group, file)): Path<(String, String, String)>,
+    door: Door,
+    Path(asked): Path<OfGroup>,
     request: Request,
 ) -> Result<Response, WebError> {
-    app.calendar(
-        of_group(&source, &group, &file)?,
-        Part::Default,
-        Disposition::Inline,
-        request.headers(),
-    )
-    .await
-}
-
-/// `/groups/{source}/{group}/{window}/{name}.ics`
-pub(super) async fn group_in_window(
-    State(app): State<App>,
-    Path((source, group, window, file)): Path<(String, String, String, String)>,
-    request: Request,
-) -> Result<Response, WebError> {
-    let name = of_group(&source, &group, &file)?;
-    app.calendar(
-        name,
-        Part::Window(window.parse()?),
-        Disposition::Inline,
-        request.headers(),
-    )
-    .await
+    stem(&asked.file)?;
+    let name = door.group(&app.feeds, &asked.source, &asked.group)?;
+    let part = part(asked.window.as_deref())?;
+    app.calendar(name, part, Disposition::Inline, request.headers())
+        .await
 }
 
 /// `/events/{feed}/{uid}.ics`
 pub(super) async fn event(
     State(app): State<App>,
-    Path((feed, file)): Path<(String, String)>,
+    door: Door,
+    Path(OfEvent { feed, file }): Path<OfEvent>,
     request: Request,
 ) -> Result<Response, WebError> {
-    let name = FeedName::Configured(feed.parse().or(Err(WebError::Unknown))?);
-    let uid = stem(&file)?.parse().or(Err(WebError::Unknown))?;
-    app.calendar(
-        name,
-        Part::Event(uid),
-        Disposition::Attachment,
-        request.headers(),
-    )
-    .await
+    let name = door.feed(&app.feeds, &feed)?;
+    let part = Part::Event(stem(&file)?.parse().or(Err(WebError::Unknown))?);
+    app.calendar(name, part, Disposition::Attachment, request.headers())
+        .await
 }
 
-fn configured(file: &str) -> Result<FeedName, WebError> {
-    let id = stem(file)?.parse().or(Err(WebError::Unknown))?;
-    Ok(FeedName::Configured(id))
-}
-
-/// The name before the extension is for people and says nothing.
-fn of_group(source: &str, group: &str, file: &str) -> Result<FeedName, WebError> {
-    stem(file)?;
-    let source = source.parse().or(Err(WebError::Unknown))?;
-    Ok(FeedName::Group(source, GroupId::new(group)))
+fn part(window: Option<&str>) -> Result<Part, WebError> {
+    Ok(match window {
+        Some(window) => Part::Window(window.parse()?),
+        None => Part::Default,
+    })
 }
 
 fn stem(file: &str) -> Result<&str, WebError> {
@@ -128,9 +108,10 @@ impl App {
         disposition: Disposition,
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
+        let policy = CachePolicy::of(&name);
         let Served { document, state } = self.feeds.get(name, part).await?;
         let terms = Terms {
-            policy: CachePolicy::Public,
+            policy,
             disposition,
             codings: self.codings(request),
             state,

@@ -3,6 +3,7 @@
 mod assets;
 pub mod cache_policy;
 pub mod conditional;
+mod door;
 pub mod encoding;
 mod error;
 mod feed;
@@ -46,22 +47,8 @@ pub struct App {
 pub fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(home::home))
-        .route("/feeds/{file}", feed::feed(Disposition::Inline))
-        .route(
-            "/feeds/{window}/{file}",
-            feed::feed_in_window(Disposition::Inline),
-        )
-        .route("/groups/{source}/{group}/{file}", get(feed::group))
-        .route(
-            "/groups/{source}/{group}/{window}/{file}",
-            get(feed::group_in_window),
-        )
-        .route("/events/{feed}/{file}", get(feed::event))
-        .route("/download/{file}", feed::feed(Disposition::Attachment))
-        .route(
-            "/download/{window}/{file}",
-            feed::feed_in_window(Disposition::Attachment),
-        )
+        .merge(calendars())
+        .nest("/s/{token}", calendars())
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
@@ -80,4 +67,18 @@ pub fn router(app: App) -> Router {
         ))
         .layer(CatchPanicLayer::custom(error::panicked))
         .with_state(app)
+}
+
+/// The calendars, which stand at the root and once more below every token.
+fn calendars() -> Router<App> {
+    let feed = || feed::feed(Disposition::Inline);
+    let download = || feed::feed(Disposition::Attachment);
+    Router::new()
+        .route("/feeds/{file}", feed())
+        .route("/feeds/{window}/{file}", feed())
+        .route("/groups/{source}/{group}/{file}", get(feed::group))
+        .route("/groups/{source}/{group}/{window}/{file}", get(feed::group))
+        .route("/events/{feed}/{file}", get(feed::event))
+        .route("/download/{file}", download())
+        .route("/download/{window}/{file}", download())
 }

@@ -116,6 +116,12 @@ fn validate(headers: &mut HeaderMap, document: &Document, form: &Form, terms: &T
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             HeaderValue::from_static("*"),
         );
+    } else {
+        // The address is the key (interop V4).
+        headers.insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        );
     }
 }
 
