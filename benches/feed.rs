@@ -10,7 +10,8 @@ use calbridge::{
     domain::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
-        history::{self, Policy, Snapshot},
+        frames::Frames,
+        history::{self, Policy, Snapshot, Vanished},
         id::SourceId,
         select::{self, Expansion, Shown},
         series::Keepsakes,
@@ -99,6 +100,7 @@ fn feed() -> Feed {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring: Recurring::Expand,
+        frames: Frames::Anybody,
     }
 }
 
@@ -117,13 +119,15 @@ fn book() -> Book {
 
 fn snapshot(json: &str) -> Snapshot {
     let list: EventList = serde_json::from_str(json).expect("an answer");
-    advanced(prospero().batch(Merged::of(&[list])))
+    advanced(prospero().batch(Merged::default().with(list)))
 }
 
 fn advanced(batch: Batch) -> Snapshot {
     let policy = Policy {
         confirm_after: std::time::Duration::ZERO,
         empty_after: std::time::Duration::ZERO,
+        vanished: Vanished::Go,
+        accepted: None,
     };
     history::advance(None, batch, now(), policy)
 }
@@ -175,7 +179,7 @@ fn selected<'a>(
 
 fn json_to_ics(json: &str, data: &ZoneData) -> usize {
     let list: EventList = serde_json::from_str(json).expect("an answer");
-    published(prospero().batch(Merged::of(&[list])), data)
+    published(prospero().batch(Merged::default().with(list)), data)
 }
 
 /// Everything behind a connector, up to the bytes.

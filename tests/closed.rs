@@ -76,6 +76,8 @@ async fn addresses(reader: &Reader, feed: &str) -> Vec<String> {
     vec![
         format!("/feeds/{feed}.ics"),
         format!("/feeds/2030-11-05..2030-11-20/{feed}.ics"),
+        format!("/feeds/{feed}.json"),
+        format!("/feeds/2030-11-05..2030-11-20/{feed}.json"),
         format!("/download/{feed}.ics"),
         format!("/download/2030-11-05..2030-11-20/{feed}.ics"),
         format!("/events/{feed}/{uid}.ics"),
@@ -102,7 +104,7 @@ async fn who_has_the_token_gets_the_calendar_for_himself_alone() {
     for path in all {
         let answer = reader.get(&path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
-        assert!(!answer.titles().is_empty(), "{path}");
+        assert!(answer.text().contains("Evening 1"), "{path}");
         let held = [("if-none-match", answer.header("etag"))];
         let not_modified = reader.get_with(&path, &held).await;
         assert_eq!(not_modified.status, StatusCode::NOT_MODIFIED, "{path}");
@@ -115,7 +117,13 @@ async fn who_has_the_token_gets_the_calendar_for_himself_alone() {
                 assert_eq!(answer.header(name), want, "{path} {name}");
             }
         }
-        assert_eq!(answer.header("x-robots-tag"), "noindex", "{path}");
+        if path.ends_with(".ics") {
+            assert_eq!(answer.header("x-robots-tag"), "noindex", "{path}");
+        }
+        assert!(
+            !answer.text().contains("/s/"),
+            "a link is told to nobody: {path}"
+        );
         let bare = reader.ask(Method::HEAD, &path, &[]).await;
         assert_eq!(bare.headers, answer.headers, "{path}");
     }
@@ -189,6 +197,64 @@ async fn without_its_token_a_closed_feed_is_as_if_it_did_not_exist() {
     ] {
         let want = reader.get("/no/such/route").await;
         assert_eq!(reader.get(path).await, want, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn there_is_no_page_and_no_frame_of_what_is_closed() {
+    let served = begin().await;
+    let reader = &served.reader;
+    let uid = reader.get(FEED).await.values("UID")[0].clone();
+    let oembed = |path: &str| format!("/oembed?url=http%3A%2F%2F{}{path}", served.address);
+    assert_eq!(
+        reader.get(&oembed("/feeds/season")).await.status,
+        StatusCode::OK
+    );
+    for (asked, like) in [
+        ("/feeds/cast".to_owned(), "/feeds/nothing".to_owned()),
+        (
+            "/feeds/2030-11/cast".to_owned(),
+            "/feeds/nothing".to_owned(),
+        ),
+        (format!("/s/{CAST}/feeds/cast"), "/feeds/nothing".to_owned()),
+        (format!("/events/cast/{uid}"), "/feeds/nothing".to_owned()),
+        (
+            format!("/s/{CAST}/events/cast/{uid}"),
+            "/feeds/nothing".to_owned(),
+        ),
+        (
+            format!("/groups/stage/{CHOIR}"),
+            "/feeds/nothing".to_owned(),
+        ),
+        (
+            format!("/s/{GROUPS}/groups/stage/{CHOIR}"),
+            "/feeds/nothing".to_owned(),
+        ),
+        (
+            "/embed/cast/month".to_owned(),
+            "/embed/nothing/month".to_owned(),
+        ),
+        (
+            format!("/embed/groups/stage/{CHOIR}/month"),
+            "/embed/nothing/month".to_owned(),
+        ),
+        (oembed("/feeds/cast"), oembed("/feeds/nothing")),
+        (oembed("/embed/cast"), oembed("/feeds/nothing")),
+        (
+            oembed(&format!("/s/{CAST}/feeds/cast")),
+            oembed("/feeds/nothing"),
+        ),
+        (
+            oembed(&format!("/groups/stage/{CHOIR}")),
+            oembed("/feeds/nothing"),
+        ),
+    ] {
+        for accept in ["*/*", "text/html"] {
+            let headers = [("accept", accept)];
+            let want = reader.get_with(&like, &headers).await;
+            assert_eq!(want.status, StatusCode::NOT_FOUND, "{like}");
+            assert_eq!(reader.get_with(&asked, &headers).await, want, "{asked}");
+        }
     }
 }
 

@@ -22,7 +22,7 @@ impl Api {
     ///
     /// When going on would not help: [`ApiError::Blocked`] for any call, or [trouble](ApiError::is_trouble) with three
     /// that end one after another. Whatever else goes wrong with one call stands in its place.
-    pub async fn each<T: DeserializeOwned + Send>(
+    pub async fn each<T: DeserializeOwned + Send + 'static>(
         &self,
         calls: Vec<Call>,
     ) -> Result<Vec<Result<T, ApiError>>, ApiError> {

@@ -29,7 +29,7 @@ impl Api {
     ///
     /// Every [`ApiError`] of any page, since half a list would look like a list that shrank;
     /// [`Flaw::EndlessPages`] when a page leads to one that was read before, or more than 1,000 follow each other.
-    pub async fn pages<P: DeserializeOwned, T>(
+    pub async fn pages<P: DeserializeOwned + Send + 'static, T>(
         &self,
         first: Call,
         mut read: impl FnMut(P) -> Page<T>,

@@ -29,7 +29,7 @@ use super::{
     trace::Trace,
     wire::{Answer, Wire, busy, header, retry_after},
 };
-use crate::{clock::Clock, domain::id::SourceId};
+use crate::{aside::aside, clock::Clock, domain::id::SourceId};
 
 /// The way of one source to its upstream: slot → rate → auth → send → judge → cap → decode.
 ///
@@ -73,9 +73,13 @@ impl Api {
     /// # Errors
     ///
     /// Every [`ApiError`], when the attempts that the limits allow have brought no answer, or none that decodes.
-    pub async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+    pub async fn json<T: DeserializeOwned + Send + 'static>(
+        &self,
+        call: Call,
+    ) -> Result<T, ApiError> {
         let (at, answer) = self.answer(&call, "application/json").await?;
-        decode::json(&answer).map_err(|flaw| at.malformed(flaw))
+        let decoded = aside(move || decode::json(&answer)).await;
+        decoded.map_err(|flaw| at.malformed(flaw))
     }
 
     /// Reads text, whatever the server calls it.
@@ -187,6 +191,9 @@ impl Api {
             let now = self.clock.now();
             let pass = self.auth.pass(&self.wire, at, &url, now).await?;
             let mut headers = call.headers().clone();
+            let condition = call.held().headers_for(&url);
+            let conditional = !condition.is_empty();
+            headers.extend(condition);
             headers.extend(pass.headers());
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
             let mut response = match call.posted() {
@@ -202,7 +209,7 @@ impl Api {
             let status = response.status();
             debug!(status = status.as_u16(), "answered");
             self.allowance.note(response.headers(), now);
-            if status == StatusCode::NOT_MODIFIED && call.is_conditional() {
+            if status == StatusCode::NOT_MODIFIED && conditional {
                 return Ok(Answer::unchanged(Head::of(&response, now)));
             }
             let said = self.wire.said(&mut response).await;

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 
 use super::{
+    frames::Frames,
     id::{GroupId, SourceId},
     text::Line,
     token::Token,
@@ -32,6 +33,8 @@ pub struct Feed {
     pub times: Times,
     /// How recurring events are written.
     pub recurring: Recurring,
+    /// Which websites may show it in a frame.
+    pub frames: Frames,
 }
 
 impl Feed {
@@ -56,6 +59,7 @@ impl Feed {
             cancelled: Cancelled::default(),
             times: Times::default(),
             recurring: Recurring::default(),
+            frames: Frames::Anybody,
         }
     }
 }

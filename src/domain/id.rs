@@ -105,11 +105,10 @@ impl EventUid {
     /// The UID of the event that `source` knows under `upstream` (compared without regard to ASCII case).
     #[must_use]
     pub fn new(source: &SourceId, upstream: &str) -> Self {
-        let upstream = upstream.to_ascii_lowercase();
-        Self(Uuid::new_v5(
-            &Self::NAMESPACE,
-            format!("{source}\0{upstream}").as_bytes(),
-        ))
+        let mut name = [source.as_str(), "\0", upstream].concat();
+        // The name of a source has no capitals.
+        name.make_ascii_lowercase();
+        Self(Uuid::new_v5(&Self::NAMESPACE, name.as_bytes()))
     }
 
     /// Its 16 bytes.

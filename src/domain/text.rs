@@ -22,9 +22,13 @@ impl Line {
     /// Cleans `raw`: every run of white space becomes one space, what cannot be shown is dropped, the rest is capped.
     #[must_use]
     pub fn new(raw: &str) -> Self {
-        if raw.len() <= LINE_MAX && is_plain(raw) {
+        if raw.len() <= LINE_MAX && is_clean(raw) {
             return Self(raw.to_owned());
         }
+        Self::cleaned(raw)
+    }
+
+    fn cleaned(raw: &str) -> Self {
         let shown: String = head(raw).chars().map(space).filter(|c| shows(*c)).collect();
         let words = balanced(shown, LINE_MAX);
         let joined = words.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -73,13 +77,15 @@ impl Text {
     /// Cleans `raw`: line ends become `\n`, at most one blank line stands in a row, the rest as for [`Line::new`].
     #[must_use]
     pub fn new(raw: &str) -> Self {
-        if raw.len() <= TEXT_MAX
-            && raw
-                .split('\n')
-                .all(|line| !line.is_empty() && is_plain(line))
-        {
+        let is_trimmed = !raw.starts_with('\n') && !raw.ends_with('\n');
+        let is_text = is_trimmed && !raw.contains("\n\n\n") && raw.split('\n').all(is_clean);
+        if raw.len() <= TEXT_MAX && is_text {
             return Self(raw.to_owned());
         }
+        Self::cleaned(raw)
+    }
+
+    fn cleaned(raw: &str) -> Self {
         let shown = newlines(head(raw))
             .chars()
             .filter(|c| shows(*c) || c.is_whitespace())
@@ -109,12 +115,16 @@ impl Text {
     }
 }
 
-/// Whether `line` is printable ASCII in words with one blank between them, as most are: cleaning would not change it.
-fn is_plain(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    let edges = [bytes.first(), bytes.last()];
-    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
-        && !edges.contains(&Some(&b' '))
+/// Whether cleaning would not change `line`, as of most: characters that show, none of them a direction mark, in words with
+/// one blank between them.
+fn is_clean(line: &str) -> bool {
+    let stays = |c: char| match c {
+        ' '..='~' => true,
+        _ => shows(c) && !c.is_whitespace() && !directs(c),
+    };
+    line.chars().all(stays)
+        && !line.starts_with(' ')
+        && !line.ends_with(' ')
         && !line.contains("  ")
 }
 
@@ -178,11 +188,13 @@ fn balanced(text: String, max: usize) -> String {
     if closes && open.is_empty() && text.chars().count() <= max {
         text
     } else {
-        text.replace(
-            |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'),
-            "",
-        )
+        text.replace(directs, "")
     }
+}
+
+/// Whether a character changes the direction of the text that follows.
+fn directs(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -232,6 +244,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_taken_as_it_is_would_be_cleaned_to_the_same(
+            raw in "([a-c é•👩\u{202a}\u{202c}\u{85}\u{a0}\u{2028}\u{feff}\u{ffff}\r\t]|\n|\n\n){0,12}"
+        ) {
+            prop_assert_eq!(Line::new(&raw), Line::cleaned(&raw));
+            prop_assert_eq!(Text::new(&raw), Text::cleaned(&raw));
+        }
+
         #[test]
         fn cleaning_is_idempotent_and_bounded(raw in "\\PC{0,300}|[\\x00-\\x20\\u{202a}-\\u{202e}a👩‍👧]{0,300}") {
             let line = Line::new(&raw);

@@ -12,7 +12,7 @@ use crate::{
     source::{Ask, Month},
 };
 
-use super::{horizon::Missing, units::Units};
+use super::{failure::Missing, units::Units};
 
 /// What a source has for the days that somebody asks for.
 #[derive(Debug, Default)]

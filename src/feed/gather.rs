@@ -21,7 +21,7 @@ use crate::{
 use super::{
     FeedError, FeedName, Feeds, Part,
     coverage::Coverage,
-    horizon::Missing,
+    failure::Missing,
     instances::Instances,
     recipe::{Ingredients, Share, changed},
     state::{State, Witnesses},
@@ -219,7 +219,7 @@ fn least(
         State::Partial
     } else if any(|snapshot| snapshot.held().is_some()) {
         State::Stale
-    } else if any(|snapshot| !snapshot.entries().is_empty()) {
+    } else if any(|snapshot| !snapshot.is_empty()) {
         State::Fresh
     } else {
         State::Empty

@@ -39,6 +39,7 @@ impl Made {
         Served {
             document: Arc::clone(&self.document),
             state: State::Stale,
+            as_of: None,
         }
     }
 }

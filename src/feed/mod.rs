@@ -1,5 +1,6 @@
 //! Feeds: what is fetched when, and what is rendered once and served many times.
 
+mod accepted;
 mod before;
 mod beyond;
 mod closed;
@@ -8,8 +9,10 @@ mod coverage;
 pub mod document;
 mod documents;
 mod due;
+mod failure;
 pub mod file_name;
 mod gather;
+mod hook;
 mod horizon;
 mod instances;
 mod keeper;
@@ -44,8 +47,9 @@ use closed::Locks;
 pub use closed::Opened;
 use document::Document;
 use documents::{Documents, Tide};
+pub use failure::{Failure, FetchError, Missing};
 use gather::Gathered;
-pub use horizon::{Failure, FetchError, Missing, Standing};
+pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
 pub use state::State;
@@ -119,6 +123,8 @@ pub struct Served {
     pub document: Arc<Document>,
     /// How it stands at this moment; no part of its bytes or validators.
     pub state: State,
+    /// When the sources that do not stand well were last as it shows them: of several the earliest.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// Every feed there is.
@@ -281,8 +287,7 @@ impl Feeds {
                 return Ok(last.stale());
             }
         };
-        let state = witnesses.state();
-        Ok(Served { document, state })
+        Ok(witnesses.show(document))
     }
 
     /// How often any source has published.

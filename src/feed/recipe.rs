@@ -124,15 +124,17 @@ impl Ingredients {
     ///
     /// Takes up to a second where there are many series, so call it where blocking is allowed.
     pub(super) fn of_event(mut self, uid: EventUid, instances: &Instances) -> Option<Self> {
-        let index = self.shares.iter().enumerate().position(|(index, share)| {
+        let listed = self.shares.iter().enumerate().position(|(index, share)| {
             let earlier = &self.shares[..index];
             // An instance that the first copy of its series lacks must not come back in an older one.
             let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
-            share.snapshot.holds(uid)
+            share.snapshot.lists(uid)
                 || instances
                     .series_of(uid, &share.snapshot, &self.within, &self.zones)
                     .is_some_and(first)
-        })?;
+        });
+        let mut shares = self.shares.iter();
+        let index = listed.or_else(|| shares.position(|share| share.snapshot.holds(uid)))?;
         self.shares = vec![self.shares.swap_remove(index)];
         self.lacking.clear();
         Some(self)

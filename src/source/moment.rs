@@ -16,13 +16,13 @@ pub(super) enum Moment {
 impl Moment {
     /// Reads a date or a time; `None` if it is neither.
     pub(super) fn parse(text: &str, remarks: &mut BTreeSet<Remark>) -> Option<Self> {
-        match text.trim().parse::<NaiveDate>() {
+        // Times first: there are far more of them, and no text is both.
+        date_time(text, remarks).map(Self::Time).or_else(|| {
+            let date = text.trim().parse::<NaiveDate>().ok()?;
             // Years of any length can be parsed, and leave no room to reckon with.
-            Ok(date) => (1..=9_999)
-                .contains(&date.year())
-                .then_some(Self::Date(date)),
-            Err(_) => date_time(text, remarks).map(Self::Time),
-        }
+            let fits = (1..=9_999).contains(&date.year());
+            fits.then_some(Self::Date(date))
+        })
     }
 
     /// The date as written.

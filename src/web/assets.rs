@@ -10,6 +10,8 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::view::colour::Colour;
+
 use super::{App, cache_policy::CachePolicy, error::WebError, made::Made};
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -22,15 +24,34 @@ const HASH_BYTES: usize = 6;
 pub(super) enum Asset {
     /// The style of our own pages.
     Site,
+    /// The style of the embeds.
+    Embed,
+    /// The places of events by the hour in the embeds.
+    EmbedGrid,
+    /// What our own pages do beyond HTML: copy an address.
+    SiteScript,
 }
 
-/// The files, in the order of [`Asset`].
+/// The files, those of [`Asset`] first and in its order.
 static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
-    vec![File::new(
-        "site",
-        Kind::Style,
-        include_str!("../../assets/site.css"),
-    )]
+    vec![
+        File::new("site", Kind::Style, include_str!("../../assets/site.css")),
+        File::new("embed", Kind::Style, include_str!("../../assets/embed.css")),
+        File::new(
+            "embed-grid",
+            Kind::Style,
+            include_str!("../../assets/embed-grid.css"),
+        ),
+        File::new("site", Kind::Script, include_str!("../../assets/site.js")),
+        // No page of ours has these: websites name them, without the hash.
+        File::new("frame", Kind::Script, include_str!("../../assets/frame.js")),
+        File::new("host", Kind::Script, include_str!("../../assets/host.js")),
+        File::new(
+            "calendar-bridge",
+            Kind::Script,
+            include_str!("../../assets/calendar-bridge.js"),
+        ),
+    ]
 });
 
 /// A file with its addresses.
@@ -48,18 +69,21 @@ struct File {
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Style,
+    Script,
 }
 
 impl Kind {
     const fn extension(self) -> &'static str {
         match self {
             Self::Style => "css",
+            Self::Script => "js",
         }
     }
 
     const fn media_type(self) -> &'static str {
         match self {
             Self::Style => "text/css; charset=utf-8",
+            Self::Script => "text/javascript; charset=utf-8",
         }
     }
 }
@@ -89,27 +113,24 @@ impl Asset {
     }
 }
 
+/// The address of the style sheet for one accent.
+pub(super) fn accent_path(accent: Colour) -> String {
+    format!("/assets/accent-{accent}.css")
+}
+
+/// The accent whose style sheet has this name.
+fn accent(name: &str) -> Option<Colour> {
+    let accent = name.strip_prefix("accent-")?.strip_suffix(".css")?;
+    accent.parse().ok()
+}
+
 /// `/assets/{name}`, with the hash in the name for good, without it for five minutes.
 pub(super) async fn asset(
     State(app): State<App>,
     Path(name): Path<String>,
     request: HeaderMap,
 ) -> Result<Response, WebError> {
-    let mut files = FILES.iter();
-    let file = files
-        .find(|file| name == file.hashed || name == file.plain)
-        .ok_or(WebError::Unknown)?;
-    let policy = if name == file.hashed {
-        CachePolicy::Immutable
-    } else {
-        CachePolicy::Public
-    };
-    let made = Made {
-        bytes: Bytes::from_static(file.text.as_bytes()),
-        media_type: file.kind.media_type(),
-        policy,
-        varies_by: &[],
-    };
+    let made = made(&name).ok_or(WebError::Unknown)?;
     let mut response = made.respond(&request, app.codings(&request));
     let headers = response.headers_mut();
     // Frames in a sandbox are of no origin, and websites that embed a calendar are of another.
@@ -119,4 +140,29 @@ pub(super) async fn asset(
     );
     headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     Ok(response)
+}
+
+/// The file of this name, or the style sheet of an accent.
+fn made(name: &str) -> Option<Made<'static>> {
+    if let Some(accent) = accent(name) {
+        return Some(Made {
+            bytes: Bytes::from(accent.sheet()),
+            media_type: Kind::Style.media_type(),
+            policy: CachePolicy::Public,
+            varies_by: &[],
+        });
+    }
+    let mut files = FILES.iter();
+    let file = files.find(|file| name == file.hashed || name == file.plain)?;
+    let policy = if name == file.hashed {
+        CachePolicy::Immutable
+    } else {
+        CachePolicy::Public
+    };
+    Some(Made {
+        bytes: Bytes::from_static(file.text.as_bytes()),
+        media_type: file.kind.media_type(),
+        policy,
+        varies_by: &[],
+    })
 }

@@ -85,23 +85,26 @@ impl WebError {
     }
 
     /// The answer at the address of a page: a page to a browser, a plain sentence to a program.
-    pub(super) fn as_page(&self, request: &HeaderMap) -> Response {
+    pub(super) fn as_page(self, request: &HeaderMap) -> Response {
+        if !wants_html(request) {
+            return self.into_response();
+        }
         let sentence = match self {
             Self::Unknown => NO_PAGE.to_owned(),
-            other => other.sentence(),
+            ref other => other.sentence(),
+        };
+        let Ok(page) = Page::of(
+            &Trouble::new(self.status(), &sentence),
+            "en",
+            &Frames::Nobody,
+        ) else {
+            return self.into_response();
         };
         self.log();
-        let trouble = Trouble::new(self.status(), &sentence);
-        let page = wants_html(request)
-            .then(|| Page::of(&trouble, "en", &Frames::Nobody).ok())
-            .flatten();
-        let mut response = match page {
-            // Never a 304: a reader who has the page does not have an answer.
-            Some(page) => page
-                .kept(CachePolicy::Never)
-                .respond(&HeaderMap::new(), &[]),
-            None => plain(self.status(), &sentence),
-        };
+        // Never a 304: a reader who has the page does not have an answer.
+        let mut response = page
+            .kept(CachePolicy::Never)
+            .respond(&HeaderMap::new(), &[]);
         *response.status_mut() = self.status();
         self.with_retry(response)
     }
@@ -152,11 +155,7 @@ impl Trouble {
 
 /// Any path that is no route.
 pub(super) async fn unknown_path(request: HeaderMap) -> Response {
-    if wants_html(&request) {
-        WebError::Unknown.as_page(&request)
-    } else {
-        WebError::Unknown.into_response()
-    }
+    WebError::Unknown.as_page(&request)
 }
 
 /// Any method but GET and HEAD.
@@ -164,19 +163,7 @@ pub(super) async fn method() -> Response {
     method_not_allowed()
 }
 
-/// A bug. The reader learns nothing of it, the log everything but what was asked.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that the panic layer asks for"
-)]
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(
-        panic = message.unwrap_or("without a message"),
-        "a request failed by a bug"
-    );
+/// A bug. Neither the reader nor the log is told what it says: that may quote an event. The log knows its place.
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     plain(StatusCode::INTERNAL_SERVER_ERROR, BUG)
 }

@@ -1,10 +1,9 @@
-//! Feeds, groups and single events as calendars.
+//! Feeds, groups and single events, in every form that stands at their addresses.
 
 use axum::{
     extract::{Path, Request, State},
-    http::{HeaderMap, header},
-    response::Response,
-    routing::{MethodRouter, get},
+    http::{HeaderMap, header, request::Parts},
+    response::{IntoResponse as _, Response},
 };
 
 use serde::Deserialize;
@@ -13,29 +12,27 @@ use crate::feed::{FeedName, Part, Served, coding::Coding};
 
 use super::{
     App,
+    address::Form,
     cache_policy::CachePolicy,
     door::Door,
     error::WebError,
     respond::{Disposition, Terms, respond},
 };
 
-/// What every calendar's address ends with (interop H2).
-const EXTENSION: &str = ".ics";
-
 /// What the address of a feed says.
 #[derive(Debug, Deserialize)]
-struct OfFeed {
+pub(super) struct OfFeed {
     window: Option<String>,
     file: String,
 }
 
-/// What the address of a group says. The name before the extension is for people.
+/// What the address of a group says, each part where it is there.
 #[derive(Debug, Deserialize)]
 pub(super) struct OfGroup {
     source: String,
     group: String,
     window: Option<String>,
-    file: String,
+    file: Option<String>,
 }
 
 /// What the address of one event of a feed says.
@@ -45,44 +42,74 @@ pub(super) struct OfEvent {
     file: String,
 }
 
-/// `/feeds/{feed}.ics`, `/feeds/{window}/{feed}.ics`, and the same below `/download`
-pub(super) fn feed(disposition: Disposition) -> MethodRouter<App> {
-    get(
-        async move |State(app): State<App>,
-                    door: Door,
-                    Path(asked): Path<OfFeed>,
-                    request: Request| {
-            let name = door.feed(&app.feeds, stem(&asked.file)?)?;
-            let part = part(asked.window.as_deref())?;
-            app.calendar(name, part, disposition, request.headers())
-                .await
-        },
-    )
+/// `/feeds/{feed}`, `/feeds/{window}/{feed}`, and the same with `.ics` and `.json`
+pub(super) async fn feed(
+    State(app): State<App>,
+    door: Door,
+    Path(OfFeed { window, file }): Path<OfFeed>,
+    request: Request,
+) -> Response {
+    let (form, stem) = Form::of(&file);
+    let name = door.feed(&app.feeds, stem);
+    app.give(form, name, part(window.as_deref()), request).await
 }
 
-/// `/groups/{source}/{group}/{name}.ics`, `/groups/{source}/{group}/{window}/{name}.ics`
+/// `/groups/{source}/{group}`, `/groups/{source}/{group}/{window}`, and `.ics` and `.json` below both, where the name is
+/// for people and says nothing
 pub(super) async fn group(
     State(app): State<App>,
     door: Door,
     Path(asked): Path<OfGroup>,
     request: Request,
-) -> Result<Response, WebError> {
-    stem(&asked.file)?;
-    let name = door.group(&app.feeds, &asked.source, &asked.group)?;
-    let part = part(asked.window.as_deref())?;
-    app.calendar(name, part, Disposition::Inline, request.headers())
-        .await
+) -> Response {
+    let (form, stem) = Form::of(asked.file.as_deref().unwrap_or_default());
+    let name = door.group(&app.feeds, &asked.source, &asked.group);
+    let (name, window) = match (form, asked.window.as_deref()) {
+        // What has no extension is a window, and nothing stands below the page of one.
+        (Form::Page, None) => (name, Some(stem).filter(|_| asked.file.is_some())),
+        (Form::Page, Some(_)) => (Err(WebError::Unknown), None),
+        (_, Some(_)) if stem.is_empty() => (Err(WebError::Unknown), None),
+        (Form::Calendar | Form::Json, window) => (name, window),
+    };
+    app.give(form, name, part(window), request).await
 }
 
-/// `/events/{feed}/{uid}.ics`
+/// `/events/{feed}/{uid}`, `/events/{feed}/{uid}.ics`
 pub(super) async fn event(
     State(app): State<App>,
     door: Door,
     Path(OfEvent { feed, file }): Path<OfEvent>,
     request: Request,
+) -> Response {
+    let (form, stem) = Form::of(&file);
+    let (Parts { headers, .. }, _) = request.into_parts();
+    let answer = async {
+        let name = door.feed(&app.feeds, &feed)?;
+        let uid = stem.parse().or(Err(WebError::Unknown))?;
+        match form {
+            Form::Calendar => {
+                app.calendar(name, Part::Event(uid), Disposition::Attachment, &headers)
+                    .await
+            }
+            Form::Page => app.event_page(&name, uid, &headers).await,
+            Form::Json => Err(WebError::Unknown),
+        }
+    };
+    answered(form, answer.await, &headers)
+}
+
+/// `/download/{feed}.ics`, `/download/{window}/{feed}.ics`
+pub(super) async fn download(
+    State(app): State<App>,
+    door: Door,
+    Path(OfFeed { window, file }): Path<OfFeed>,
+    request: Request,
 ) -> Result<Response, WebError> {
-    let name = door.feed(&app.feeds, &feed)?;
-    let part = Part::Event(stem(&file)?.parse().or(Err(WebError::Unknown))?);
+    let (Form::Calendar, id) = Form::of(&file) else {
+        return Err(WebError::Unknown);
+    };
+    let name = door.feed(&app.feeds, id)?;
+    let part = part(window.as_deref())?;
     app.calendar(name, part, Disposition::Attachment, request.headers())
         .await
 }
@@ -94,13 +121,39 @@ fn part(window: Option<&str>) -> Result<Part, WebError> {
     })
 }
 
-fn stem(file: &str) -> Result<&str, WebError> {
-    file.strip_suffix(EXTENSION)
-        .filter(|stem| !stem.is_empty())
-        .ok_or(WebError::Unknown)
+/// Trouble is told as a page where a page was asked for, otherwise as a sentence.
+fn answered(form: Form, answer: Result<Response, WebError>, request: &HeaderMap) -> Response {
+    answer.unwrap_or_else(|error| match form {
+        Form::Page => error.as_page(request),
+        Form::Calendar | Form::Json => error.into_response(),
+    })
 }
 
 impl App {
+    /// A part of a feed in the form that is asked for.
+    async fn give(
+        &self,
+        form: Form,
+        name: Result<FeedName, WebError>,
+        part: Result<Part, WebError>,
+        request: Request,
+    ) -> Response {
+        let (Parts { uri, headers, .. }, _) = request.into_parts();
+        let headers = &headers;
+        let answer = async {
+            let (name, part) = (name?, part?);
+            match form {
+                Form::Calendar => {
+                    self.calendar(name, part, Disposition::Inline, headers)
+                        .await
+                }
+                Form::Json => self.json(&name, part, &uri, headers).await,
+                Form::Page => self.feed_page(&name, part, &uri, headers).await,
+            }
+        };
+        answered(form, answer.await, headers)
+    }
+
     async fn calendar(
         &self,
         name: FeedName,
@@ -109,14 +162,20 @@ impl App {
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
         let policy = CachePolicy::of(&name);
-        let Served { document, state } = self.feeds.get(name, part).await?;
+        let Served {
+            document,
+            state,
+            as_of,
+        } = self.feeds.get(name, part).await?;
+        let now = self.clock.now();
         let terms = Terms {
             policy,
             disposition,
             codings: self.codings(request),
             state,
+            age: as_of.and_then(|as_of| (now - as_of).to_std().ok()),
         };
-        Ok(respond(&document, request, &terms, self.clock.now()))
+        Ok(respond(&document, request, &terms, now))
     }
 
     /// Nothing compressed for readers that the operator has seen fail at it (interop H9).

@@ -9,18 +9,24 @@ use axum::{
     response::Response,
 };
 
-use crate::domain::{
-    event::Group,
-    frames::Frames,
-    id::{GroupId, SourceId},
+use crate::{
+    domain::{
+        event::Group,
+        frames::Frames,
+        id::{GroupId, SourceId},
+        text::Line,
+    },
+    feed::FeedName,
 };
 
 use url::Url;
 
 use super::{
     App,
+    address::{Addresses, Form},
     page::{Page, wants_html},
     plain::plain,
+    words,
 };
 
 /// `/`: a page for browsers, text for everybody else, such as `curl`.
@@ -28,17 +34,7 @@ pub(super) async fn home(State(app): State<App>, request: HeaderMap) -> Response
     if !wants_html(&request) {
         return plain(StatusCode::OK, &app.listing());
     }
-    let home = Home {
-        feeds: app
-            .feeds
-            .configured()
-            .map(|(id, feed)| Entry {
-                title: feed.title.to_string(),
-                path: format!("/feeds/{id}"),
-            })
-            .collect(),
-    };
-    match Page::of(&home, "en", &Frames::Nobody) {
+    match Page::of(&app.home(), "en", &Frames::Nobody) {
         Ok(page) => page
             .varying(&[header::ACCEPT])
             .respond(&request, app.codings(&request)),
@@ -50,15 +46,55 @@ pub(super) async fn home(State(app): State<App>, request: HeaderMap) -> Response
 #[template(path = "home.html")]
 struct Home {
     feeds: Vec<Entry>,
+    sources: Vec<GroupsOf>,
 }
 
 /// A calendar on the start page.
 struct Entry {
     title: String,
     path: String,
+    /// Whose midnights bound its windows; empty for a group.
+    zone: String,
+}
+
+/// The calendars that one source makes by itself.
+struct GroupsOf {
+    id: String,
+    groups: Vec<Entry>,
 }
 
 impl App {
+    fn home(&self) -> Home {
+        let entry = |name: &FeedName, title: &Line, zone: String| {
+            let addresses = Addresses::of(&self.public_url, name, title)?;
+            Some(Entry {
+                title: title.to_string(),
+                path: addresses.path(Form::Page, None),
+                zone,
+            })
+        };
+        let feeds = self.feeds.configured().filter_map(|(id, feed)| {
+            let name = FeedName::Configured(id.clone());
+            entry(&name, &feed.title, words::place(feed.zone))
+        });
+        let sources = self.feeds.public_groups().map(|(source, groups)| {
+            let groups = groups.iter().filter_map(|(id, group)| {
+                let name = FeedName::Group(source.clone(), id.clone());
+                entry(&name, &Line::new(shown(id, group)), String::new())
+            });
+            let mut groups: Vec<Entry> = groups.collect();
+            groups.sort_by_cached_key(|group| group.title.to_lowercase());
+            GroupsOf {
+                id: source.to_string(),
+                groups,
+            }
+        });
+        Home {
+            feeds: feeds.collect(),
+            sources: sources.filter(|source| !source.groups.is_empty()).collect(),
+        }
+    }
+
     /// Every public feed with its address.
     #[must_use]
     pub fn listing(&self) -> String {

@@ -1,31 +1,45 @@
 //! The server that readers talk to: every route, in the order of the README.
 
+mod address;
 mod assets;
 pub mod cache_policy;
 pub mod conditional;
 mod door;
+mod embed;
 pub mod encoding;
 mod error;
+mod event;
 mod feed;
 mod home;
 mod https;
+mod json;
 mod made;
+mod oembed;
 mod page;
 pub mod plain;
+mod qr;
 pub mod respond;
 pub mod serve;
+mod snippet;
 pub mod stall;
 mod state;
+mod structured;
+mod subscribe;
+mod webhook;
+mod words;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, http::StatusCode, middleware, routing::get};
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware,
+    routing::{any, get},
+};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use url::Url;
 
 use crate::{clock::Clock, feed::Feeds};
-
-use respond::Disposition;
 
 /// How long an answer may take before the reader is told to come back: longer than a first reader waits for a source.
 const ANSWER_TIME: Duration = Duration::from_secs(28);
@@ -49,6 +63,9 @@ pub fn router(app: App) -> Router {
         .route("/", get(home::home))
         .merge(calendars())
         .nest("/s/{token}", calendars())
+        .route("/oembed", get(oembed::oembed))
+        .route("/hooks/{source}/{secret}", any(webhook::webhook))
+        .merge(embed::routes())
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
@@ -71,14 +88,13 @@ pub fn router(app: App) -> Router {
 
 /// The calendars, which stand at the root and once more below every token.
 fn calendars() -> Router<App> {
-    let feed = || feed::feed(Disposition::Inline);
-    let download = || feed::feed(Disposition::Attachment);
     Router::new()
-        .route("/feeds/{file}", feed())
-        .route("/feeds/{window}/{file}", feed())
+        .route("/feeds/{file}", get(feed::feed))
+        .route("/feeds/{window}/{file}", get(feed::feed))
+        .route("/groups/{source}/{group}", get(feed::group))
         .route("/groups/{source}/{group}/{file}", get(feed::group))
         .route("/groups/{source}/{group}/{window}/{file}", get(feed::group))
         .route("/events/{feed}/{file}", get(feed::event))
-        .route("/download/{file}", download())
-        .route("/download/{window}/{file}", download())
+        .route("/download/{file}", get(feed::download))
+        .route("/download/{window}/{file}", get(feed::download))
 }

@@ -85,6 +85,7 @@ impl<'a> Page<'a> {
         let headers = response.headers_mut();
         // In a 304 too: who may show a page can change while its bytes do not.
         headers.insert(header::CONTENT_SECURITY_POLICY, content_policy(self.frames));
+        permit(self.frames, request, headers);
         headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(NOTHING_ASKED));
         headers.insert(
             header::REFERRER_POLICY,
@@ -94,6 +95,23 @@ impl<'a> Page<'a> {
             headers.insert(header::CONTENT_LANGUAGE, language);
         }
         response
+    }
+}
+
+/// Lets the scripts of a website read what it may show in a frame: the component does, instead of a frame.
+fn permit(frames: &Frames, request: &HeaderMap, headers: &mut HeaderMap) {
+    let permitted = match frames {
+        Frames::Nobody => return,
+        Frames::Anybody => Some(HeaderValue::from_static("*")),
+        Frames::Only(origins) => {
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
+            let asking = request.get(header::ORIGIN);
+            let known = |asking: &&HeaderValue| origins.iter().any(|one| *asking == one.as_str());
+            asking.filter(known).cloned()
+        }
+    };
+    if let Some(permitted) = permitted {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, permitted);
     }
 }
 
@@ -164,6 +182,28 @@ mod tests {
             assert!(content.starts_with("default-src 'none'; "), "{content}");
             assert!(!content.contains("unsafe"), "{content}");
             assert!(!answer.headers().contains_key(header::X_FRAME_OPTIONS));
+        }
+    }
+
+    #[test]
+    fn scripts_of_a_website_may_read_what_it_may_show_and_nothing_else() {
+        let only = Frames::Only(vec!["https://a.example".parse().unwrap()]);
+        for (frames, origin, want) in [
+            (&Frames::Nobody, "https://a.example", None),
+            (&Frames::Anybody, "https://a.example", Some("*")),
+            (&only, "https://a.example", Some("https://a.example")),
+            (&only, "https://a.example.evil.example", None),
+            (&only, "null", None),
+        ] {
+            let request = [(header::ORIGIN, origin.parse().unwrap())];
+            let page = Page::of(&Small { title: "" }, "en", frames).unwrap();
+            let answer = page.respond(&request.into_iter().collect(), &Coding::ALL);
+            let permitted = answer.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+            let permitted = permitted.map(|value| value.to_str().unwrap());
+            assert_eq!(permitted, want, "{frames:?} {origin}");
+            let varies = answer.headers().get_all(header::VARY).iter();
+            let by_origin = varies.filter(|name| *name == "origin").count() == 1;
+            assert_eq!(by_origin, matches!(frames, Frames::Only(_)), "{frames:?}");
         }
     }
 

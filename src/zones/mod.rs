@@ -10,6 +10,7 @@ pub mod data;
 pub mod databases;
 pub mod differences;
 pub mod name;
+mod offsets;
 pub mod table;
 pub mod version;
 pub mod windows;

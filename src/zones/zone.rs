@@ -1,12 +1,17 @@
 //! The rules of one zone: which offset holds when.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use jiff::{
     Timestamp,
     tz::{AmbiguousOffset, TimeZone},
 };
+
+use super::offsets::Offsets;
 
 /// How far local time is ahead of UTC, in seconds; negative west of Greenwich.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,7 +30,11 @@ pub struct Transition {
 
 /// The rules of one zone. Cheap to clone; every question is answered from memory.
 #[derive(Debug, Clone)]
-pub struct Zone(TimeZone);
+pub struct Zone {
+    rules: TimeZone,
+    /// Of the few zones that are in use.
+    offsets: Arc<OnceLock<Offsets>>,
+}
 
 impl Offset {
     /// No offset.
@@ -79,7 +88,7 @@ impl Zone {
     /// Coordinated Universal Time, which needs no data.
     #[must_use]
     pub fn utc() -> Self {
-        Self(TimeZone::UTC)
+        TimeZone::UTC.into()
     }
 
     /// The zone `name` as compiled by `zic` (RFC 8536).
@@ -87,19 +96,21 @@ impl Zone {
     /// # Errors
     /// When `bytes` are no `TZif` data.
     pub fn tzif(name: &str, bytes: &[u8]) -> Result<Self, jiff::Error> {
-        TimeZone::tzif(name, bytes).map(Self)
+        TimeZone::tzif(name, bytes).map(Self::from)
     }
 
     /// The offset that holds at an instant.
     #[must_use]
     pub fn offset_at(&self, at: DateTime<Utc>) -> Offset {
-        self.0.to_offset(second(at.timestamp())).into()
+        let at = at.timestamp();
+        let known = self.offsets().at(at);
+        known.unwrap_or_else(|| self.rules.to_offset(second(at)).into())
     }
 
     /// The abbreviation in use at an instant, such as `CEST` or `-03`.
     #[must_use]
     pub fn abbreviation_at(&self, at: DateTime<Utc>) -> String {
-        let info = self.0.to_offset_info(second(at.timestamp()));
+        let info = self.rules.to_offset_info(second(at.timestamp()));
         info.abbreviation().to_owned()
     }
 
@@ -113,14 +124,14 @@ impl Zone {
     /// forward by the length of the gap, as RFC 5545 §3.3.5 reads both.
     #[must_use]
     pub fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        match self.ambiguity(local) {
+        let plain = self.offsets().plain(local.and_utc().timestamp());
+        let offset = plain.unwrap_or_else(|| match self.ambiguity(local) {
             AmbiguousOffset::Unambiguous { offset: before }
             | AmbiguousOffset::Gap { before, .. }
-            | AmbiguousOffset::Fold { before, .. } => {
-                let instant = local.checked_sub_signed(Offset::from(before).delta());
-                instant.unwrap_or(local).and_utc()
-            }
-        }
+            | AmbiguousOffset::Fold { before, .. } => before.into(),
+        });
+        let instant = local.checked_sub_signed(offset.delta());
+        instant.unwrap_or(local).and_utc()
     }
 
     /// The first instant of a day: its midnight, or where midnight is skipped the end of the gap.
@@ -143,7 +154,8 @@ impl Zone {
     /// Whether a local time occurs twice.
     #[must_use]
     pub fn is_repeated(&self, local: NaiveDateTime) -> bool {
-        matches!(self.ambiguity(local), AmbiguousOffset::Fold { .. })
+        let plain = self.offsets().plain(local.and_utc().timestamp());
+        plain.is_none() && matches!(self.ambiguity(local), AmbiguousOffset::Fold { .. })
     }
 
     /// The changes of offset at `from` or later and before `to`, in order. Changes of name alone are none.
@@ -153,8 +165,9 @@ impl Zone {
         to: DateTime<Utc>,
     ) -> impl Iterator<Item = Transition> + '_ {
         let eve = from - TimeDelta::seconds(1);
-        let mut before = self.offset_at(eve);
-        self.0
+        // By the rules: whoever compares whole databases asks this once of each zone.
+        let mut before = Offset::from(self.rules.to_offset(second(eve.timestamp())));
+        self.rules
             .following(second(eve.timestamp()))
             .map_while(move |change| {
                 let at = DateTime::from_timestamp_secs(change.timestamp().as_second())?;
@@ -166,9 +179,22 @@ impl Zone {
             })
     }
 
+    fn offsets(&self) -> &Offsets {
+        self.offsets.get_or_init(|| Offsets::of(&self.rules))
+    }
+
     fn ambiguity(&self, local: NaiveDateTime) -> AmbiguousOffset {
         let civil = jiff::tz::Offset::UTC.to_datetime(second(local.and_utc().timestamp()));
-        self.0.to_ambiguous_timestamp(civil).offset()
+        self.rules.to_ambiguous_timestamp(civil).offset()
+    }
+}
+
+impl From<TimeZone> for Zone {
+    fn from(rules: TimeZone) -> Self {
+        Self {
+            rules,
+            offsets: Arc::default(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The whole server in this process, with a clock that stands still.
 
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 
 use calbridge::{
     clock::{Clock, Hand},
@@ -20,6 +20,8 @@ use super::{
 pub(crate) struct Served {
     pub(crate) upstream: Running,
     pub(crate) reader: Reader,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
     /// Moves its clock, which stands at 22 November 2026, 10:00 UTC.
     pub(crate) hand: Hand,
     stop: CancellationToken,
@@ -59,6 +61,7 @@ impl Served {
         Self {
             upstream,
             hand,
+            address,
             reader: Reader::of(&format!("http://{address}")),
             server: tokio::spawn(server.run(stop.clone())),
             stop,

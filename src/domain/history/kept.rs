@@ -1,11 +1,14 @@
 //! A snapshot that comes back from where it was kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
 use super::{Entry, Held, Snapshot};
-use crate::domain::{event::Groups, id::GroupId};
+use crate::domain::{
+    event::Groups,
+    id::{EventUid, GroupId},
+};
 
 /// What a snapshot is beside its events and groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Bearings {
     pub held: Option<Held>,
     /// [`Snapshot::missed`].
     pub missed: BTreeSet<GroupId>,
+    /// [`Snapshot::absent_since`] of every event that has been absent.
+    pub absent: BTreeMap<EventUid, DateTime<Utc>>,
 }
 
 impl Snapshot {
@@ -31,7 +36,10 @@ impl Snapshot {
             changed,
             held,
             missed,
+            mut absent,
         } = bearings;
+        let holds = |uid| entries.binary_search_by_key(&uid, |entry| entry.event.uid);
+        absent.retain(|uid, _| holds(*uid).is_ok());
         Self {
             entries,
             groups,
@@ -39,6 +47,7 @@ impl Snapshot {
             changed,
             held,
             missed,
+            absent,
         }
     }
 
@@ -50,6 +59,7 @@ impl Snapshot {
             changed: self.changed,
             held: self.held,
             missed: self.missed.clone(),
+            absent: self.absent.clone(),
         }
     }
 }

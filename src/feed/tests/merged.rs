@@ -30,7 +30,9 @@ pub(super) fn merged(stage: &Arc<Upstream>, pit: &Arc<Upstream>, season: Feed) -
 
 /// The titles shown and the state told.
 pub(super) async fn told(world: &World) -> (String, State) {
-    let Served { document, state } = world.served(Part::Default).await.unwrap();
+    let Served {
+        document, state, ..
+    } = world.served(Part::Default).await.unwrap();
     (titles(&document), state)
 }
 

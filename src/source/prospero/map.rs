@@ -38,10 +38,10 @@ pub(super) struct Mapping<'a> {
 
 impl Mapping<'_> {
     /// Maps every record that is no draft; one that cannot be understood is left out with a remark.
-    pub(super) fn batch<'r>(&self, records: impl Iterator<Item = &'r wire::Event>) -> Batch {
+    pub(super) fn batch(&self, records: impl Iterator<Item = Box<wire::Event>>) -> Batch {
         let mut batch = Batch::default();
         for record in records.filter(|record| !record.may_be_draft()) {
-            match self.event(record, &mut batch) {
+            match self.event(&record, &mut batch) {
                 Ok(event) => batch.events.push(event),
                 Err(why) => {
                     let id = record.id.0.clone().unwrap_or_default();

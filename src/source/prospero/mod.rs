@@ -91,7 +91,7 @@ impl Facts {
             names: &self.names,
             places,
         };
-        let mut batch = mapping.batch(merged.events.values());
+        let mut batch = mapping.batch(merged.events.into_values());
         batch.remarks.extend(merged.remarks);
         batch
     }
@@ -161,12 +161,13 @@ impl Source for Prospero {
     }
 
     async fn fetch(&self, api: &Api, unit: &Unit) -> Result<Batch, ApiError> {
-        let mut lists = Vec::new();
+        let mut merged = Merged::default();
         for (from, to) in slices(unit.days) {
-            lists.push(self.list(api, &["events"], from, to).await?);
-            lists.push(self.list(api, &["events", "archive"], from, to).await?);
+            for path in [&["events"][..], &["events", "archive"]] {
+                let list = self.list(api, path, from, to).await?;
+                merged = aside(move || merged.with(list)).await;
+            }
         }
-        let merged = aside(move || Merged::of(&lists)).await;
         let locate = |id: &str| self.at(&["locations", id]).route("/locations/{id}");
         self.places.learn(api, merged.places(), locate).await;
         let (facts, places) = (Arc::clone(&self.facts), self.places.known());
@@ -214,28 +215,21 @@ fn slices(days: DateSpan) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)
 /// the unarchived one (§4.4).
 #[derive(Debug, Default)]
 pub struct Merged {
-    events: BTreeMap<String, Event>,
+    /// Boxed, since they are large and a tree moves what it holds.
+    events: BTreeMap<String, Box<Event>>,
     remarks: BTreeSet<Remark>,
 }
 
 impl Merged {
-    /// What `lists`, the answers of the event routes in the order they came, say together.
+    /// What it says together with `list`, an answer that came later.
     #[must_use]
-    pub fn of(lists: &[EventList]) -> Self {
-        let mut merged = Self::default();
-        for list in lists {
-            merged.add(list);
-        }
-        merged
-    }
-
-    fn add(&mut self, list: &EventList) {
+    pub fn with(mut self, list: EventList) -> Self {
         let paged = ["next", "cursor", "total", "nextPage", "hasMore"];
         let hints = paged.iter().filter(|key| list.more.contains_key(**key));
         self.remarks
             .extend(hints.map(|key| Remark::LooksPaged((*key).to_owned())));
-        for (index, record) in list.events.iter().enumerate() {
-            match serde_json::from_str::<Event>(record.get()) {
+        for (index, record) in list.events.into_iter().enumerate() {
+            match serde_json::from_str::<Box<Event>>(record.get()) {
                 Err(_) => self.leave_out(
                     format!("number {index} of an answer"),
                     "it is no event object",
@@ -246,9 +240,10 @@ impl Merged {
                 },
             }
         }
+        self
     }
 
-    fn keep(&mut self, id: String, event: Event) {
+    fn keep(&mut self, id: String, event: Box<Event>) {
         let updated = |event: &Event| event.updated().and_then(written);
         let newer = self
             .events
@@ -265,7 +260,7 @@ impl Merged {
 
     /// The lower-cased ids of the rooms and buildings that occur.
     fn places(&self) -> BTreeSet<String> {
-        let named = self.events.values().flat_map(Event::locations);
+        let named = self.events.values().flat_map(|event| event.locations());
         named.map(|named| named.id.to_lowercase()).collect()
     }
 }

@@ -46,8 +46,7 @@ impl Upstream {
     #[track_caller]
     fn batch(&self, records: &[Value]) -> Batch {
         let list = serde_json::from_value(json!({ "events": records }));
-        let mut merge = Merged::default();
-        merge.add(&list.unwrap());
+        let mut merge = Merged::default().with(list.unwrap());
         let mapping = Mapping {
             source: &stage(),
             status: &self.status,
@@ -55,7 +54,7 @@ impl Upstream {
             names: &self.names,
             places: &self.places,
         };
-        let mut batch = mapping.batch(merge.events.values());
+        let mut batch = mapping.batch(merge.events.into_values());
         batch.remarks.append(&mut merge.remarks);
         batch
     }

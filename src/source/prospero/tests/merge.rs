@@ -5,10 +5,9 @@ use super::*;
 /// Titles of what is left of several answers.
 #[track_caller]
 fn merged(answers: &[Value]) -> Vec<String> {
-    let mut merge = Merged::default();
-    for answer in answers {
-        merge.add(&serde_json::from_value(answer.clone()).unwrap());
-    }
+    let merge = answers.iter().fold(Merged::default(), |merge, answer| {
+        merge.with(serde_json::from_value(answer.clone()).unwrap())
+    });
     merge
         .events
         .values()
@@ -81,8 +80,7 @@ fn a_bad_record_is_left_out_alone_and_named() {
     let list = json!({"events": [
         7, null, "x", [], {}, {"id": null, "title": "a"}, {"id": ""}, record(json!({"id": 42})), record(json!({})),
     ]});
-    let mut merge = Merged::default();
-    merge.add(&serde_json::from_value(list).unwrap());
+    let merge = Merged::default().with(serde_json::from_value(list).unwrap());
     assert_eq!(merge.events.len(), 2, "a number may be an id");
     let remarks = said(&merge.remarks);
     for number in 0..3 {
@@ -100,8 +98,8 @@ fn a_bad_record_is_left_out_alone_and_named() {
 #[test]
 fn an_answer_that_seems_to_have_more_pages_is_remarked_on() {
     for key in ["next", "cursor", "total", "nextPage", "hasMore"] {
-        let mut merge = Merged::default();
-        merge.add(&serde_json::from_value(json!({"events": [], key: 2, "took": 3})).unwrap());
+        let list = json!({"events": [], key: 2, "took": 3});
+        let merge = Merged::default().with(serde_json::from_value(list).unwrap());
         let want = BTreeSet::from([Remark::LooksPaged(key.to_owned())]);
         assert_eq!(merge.remarks, want, "{key}");
     }
