@@ -1,11 +1,11 @@
 //! What is closed, and which tokens open it.
 
-use std::{ops::Deref, sync::Arc};
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 
 use chrono_tz::Tz;
 
 use crate::domain::{
-    feed::GroupFeeds,
+    feed::{Closed, GroupFeeds},
     id::{FeedId, GroupId, SourceId},
     token::{Token, TokenDigest},
 };
@@ -86,6 +86,16 @@ impl Locks {
 }
 
 impl Feeds {
+    /// The same with `closed` beside the public ones.
+    #[must_use]
+    pub fn with_closed(mut self, closed: BTreeMap<FeedId, Closed>) -> Self {
+        for (id, Closed { feed, tokens }) in closed {
+            self.locks.add_feed(&id, feed.zone, tokens);
+            self.closed.insert(id, Arc::new(feed));
+        }
+        self
+    }
+
     /// Opens the feed `id` with the token that was told: `None` if there is no such closed feed, and just so if the token is
     /// not one of its own, or not today.
     #[must_use]

@@ -35,7 +35,7 @@ use crate::{
     clock::Clock,
     domain::{
         event::Groups,
-        feed::{Closed, Feed},
+        feed::Feed,
         id::{EventUid, FeedId, GroupId, SourceId},
         when::BadSpan,
         window::WindowSpec,
@@ -164,16 +164,6 @@ impl Feeds {
             started: clock.now(),
             clock,
         }
-    }
-
-    /// The same with `closed` beside the public ones.
-    #[must_use]
-    pub fn with_closed(mut self, closed: BTreeMap<FeedId, Closed>) -> Self {
-        for (id, Closed { feed, tokens }) in closed {
-            self.locks.add_feed(&id, feed.zone, tokens);
-            self.closed.insert(id, Arc::new(feed));
-        }
-        self
     }
 
     /// Has `keeper` keep what is made from now on, and goes on from what it has.
