@@ -138,7 +138,7 @@ async fn no_secret_is_in_any_answer_or_any_line_of_the_log_at_any_level() {
     let reader = bridge.reader();
     let open = reader.get(&format!("/s/{TOKEN}/feeds/cast.ics")).await;
     assert_eq!(open.titles(), ["canary-title"], "the canaries are alive");
-    assert_eq!(open.values("DESCRIPTION"), ["canary-details"]);
+    assert_eq!(open.values("DESCRIPTION")[1], "canary-details");
     ask_for_all(&reader).await;
 
     // Trouble is what logs are for.
