@@ -52,7 +52,7 @@ fn events(answer: &Answer) -> BTreeMap<String, Event> {
 /// How a client decides whether what came is news to it.
 #[derive(Debug, Clone, Copy)]
 enum Habit {
-    /// It takes an event if it is later than its own copy (ICSx5, interop E4).
+    /// It takes an event if it is later than its own copy (as `ICSx5` does, interop E4).
     LaterOnly,
     /// It takes an event if any of the three stamps is not that of its own copy (Evolution, interop E4).
     OtherStamps,

@@ -17,6 +17,7 @@ use super::{
     batch::Batch,
     event::{Event, Groups, Status},
     id::{EventUid, GroupId},
+    shared::share,
     when::whole_second,
 };
 
@@ -177,10 +178,11 @@ impl Snapshot {
 #[must_use]
 pub fn advance(
     previous: Option<&Snapshot>,
-    batch: Batch,
+    mut batch: Batch,
     now: DateTime<Utc>,
     policy: Policy,
 ) -> Snapshot {
+    share(batch.events.iter_mut(), &batch.groups);
     let Some(previous) = previous else {
         return first(unique(batch), now);
     };

@@ -1,6 +1,6 @@
 //! Names of things: sources, feeds, groups, events.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use chrono::NaiveDateTime;
 use uuid::Uuid;
@@ -67,15 +67,20 @@ named! {
 
 /// A group as its upstream names it: opaque text, compared without regard to ASCII case.
 ///
-/// Prospero's are version 1 UUIDs, which must match whatever their case (`upstreams/prospero.md` §2).
+/// Prospero's are version 1 UUIDs, which must match whatever their case (`upstreams/prospero.md` §2). Clones share the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct GroupId(String);
+pub struct GroupId(Arc<str>);
 
 impl GroupId {
     /// The id with its ASCII letters lowered.
     #[must_use]
     pub fn new(upstream: &str) -> Self {
-        Self(upstream.trim().to_ascii_lowercase())
+        let id = upstream.trim();
+        if id.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Self(id.to_ascii_lowercase().into())
+        } else {
+            Self(id.into())
+        }
     }
 
     /// The id as it stands in `/groups/{source}/{group}`, before percent-encoding.

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod event;
+pub mod family;
 pub mod feed;
 pub mod frames;
 pub mod history;
@@ -10,6 +11,7 @@ pub mod id;
 pub mod lapse;
 pub mod select;
 pub mod series;
+mod shared;
 pub mod stretch;
 pub mod text;
 pub mod token;

@@ -110,7 +110,7 @@ pub fn select<'a>(
         let mut seen = HashSet::with_capacity(shown.len());
         shown.retain(|shown| seen.insert(shown.uid));
     }
-    shown.sort_by_key(|shown| (starts(shown.when), shown.uid));
+    shown.sort_by_cached_key(|shown| (starts(shown.when), shown.uid));
     shown
 }
 

@@ -3,7 +3,7 @@
 //! After [`Line::new`] and [`Text::new`] no control character, no noncharacter and no unbalanced direction mark
 //! is left, so no output can gain a line or lose its direction (interop S10, S11; design §13).
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -14,16 +14,17 @@ const TEXT_MAX: usize = 4_000;
 /// How much of an overlong input is looked at: enough for any [`Text`], little enough for a hostile megabyte.
 const LOOK: usize = 64 * 1024;
 
-/// One line of plain text, at most 200 characters: a title, a name.
+/// One line of plain text, at most 200 characters: a title, a name. Clones share it, since thousands of events say the same
+/// of where they are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Line(String);
+pub struct Line(Arc<str>);
 
 impl Line {
     /// Cleans `raw`: every run of white space becomes one space, what cannot be shown is dropped, the rest is capped.
     #[must_use]
     pub fn new(raw: &str) -> Self {
         if raw.len() <= LINE_MAX && is_clean(raw) {
-            return Self(raw.to_owned());
+            return Self(raw.into());
         }
         Self::cleaned(raw)
     }
@@ -32,7 +33,7 @@ impl Line {
         let shown: String = head(raw).chars().map(space).filter(|c| shows(*c)).collect();
         let words = balanced(shown, LINE_MAX);
         let joined = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        Self(cap(joined, LINE_MAX))
+        Self(cap(joined, LINE_MAX).into())
     }
 
     /// The cleaned text.
@@ -71,7 +72,7 @@ impl fmt::Display for Line {
 
 /// Plain text of several lines, at most 4,000 characters; lines end with `\n`, the last has none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Text(String);
+pub struct Text(Box<str>);
 
 impl Text {
     /// Cleans `raw`: line ends become `\n`, at most one blank line stands in a row, the rest as for [`Line::new`].
@@ -80,7 +81,7 @@ impl Text {
         let is_trimmed = !raw.starts_with('\n') && !raw.ends_with('\n');
         let is_text = is_trimmed && !raw.contains("\n\n\n") && raw.split('\n').all(is_clean);
         if raw.len() <= TEXT_MAX && is_text {
-            return Self(raw.to_owned());
+            return Self(raw.into());
         }
         Self::cleaned(raw)
     }
@@ -99,7 +100,7 @@ impl Text {
                 lines.push(line.to_owned());
             }
         }
-        Self(cap(lines.join("\n").trim().to_owned(), TEXT_MAX))
+        Self(cap(lines.join("\n").trim().to_owned(), TEXT_MAX).into())
     }
 
     /// The cleaned text.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     api::Chain,
+    aside::aside,
     domain::{
         event::Groups,
         history::{Snapshot, changes},
@@ -70,7 +71,10 @@ impl Units {
         };
         // What was there before anybody looked is no change.
         let changes = match (before, &fetch.outcome) {
-            (Some(before), Outcome::Changed) => changes(before, snapshot),
+            (Some(before), Outcome::Changed) => {
+                let (before, after) = (Arc::clone(before), Arc::clone(snapshot));
+                aside(move || changes(&before, &after)).await
+            }
             _ => Vec::new(),
         };
         keeper.keep(kept, self.groups(), fetch, changes).await;

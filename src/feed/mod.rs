@@ -20,13 +20,20 @@ mod kept;
 pub mod listing;
 mod made;
 mod poll;
+mod reads;
 mod recipe;
 pub mod refresh;
 mod state;
 mod strays;
+mod survey;
 mod units;
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
@@ -40,6 +47,7 @@ use crate::{
         when::BadSpan,
         window::WindowSpec,
     },
+    store::Reads,
     zones::Zones,
 };
 
@@ -52,6 +60,7 @@ use gather::Gathered;
 pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
+use reads::Counter;
 pub use state::State;
 pub use units::{Keeping, Units};
 
@@ -135,6 +144,9 @@ pub struct Feeds {
     closed: BTreeMap<FeedId, Arc<Feed>>,
     locks: Locks,
     documents: Documents,
+    counter: Counter,
+    /// What was read today, if there is no store to tell.
+    reads: Mutex<Reads>,
     instances: Arc<Instances>,
     zones: Arc<Zones>,
     clock: Clock,
@@ -159,6 +171,8 @@ impl Feeds {
                 .map(|(id, feed)| (id, Arc::new(feed)))
                 .collect(),
             documents: Documents::default(),
+            counter: Counter::default(),
+            reads: Mutex::default(),
             instances: Arc::default(),
             zones,
             started: clock.now(),
@@ -189,7 +203,8 @@ impl Feeds {
                 stop.run_until_cancelled(told).await;
             });
         }
-        while tasks.join_next().await.is_some() {}
+        let polls = async { while tasks.join_next().await.is_some() {} };
+        tokio::join!(polls, self.put_reads_regularly(stop));
     }
 
     /// Has every source fetched again whose events were made with the zone data that has just changed.

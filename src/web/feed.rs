@@ -5,10 +5,12 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-
 use serde::Deserialize;
 
-use crate::feed::{FeedName, Part, Served, coding::Coding};
+use crate::{
+    domain::family::Family,
+    feed::{FeedName, Part, Served, coding::Coding},
+};
 
 use super::{
     App,
@@ -129,6 +131,14 @@ fn answered(form: Form, answer: Result<Response, WebError>, request: &HeaderMap)
     })
 }
 
+/// The `User-Agent` line, empty if there is none that can be read.
+fn agent(request: &HeaderMap) -> &str {
+    let agent = request.get(header::USER_AGENT);
+    agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default()
+}
+
 impl App {
     /// A part of a feed in the form that is asked for.
     async fn give(
@@ -166,8 +176,10 @@ impl App {
             document,
             state,
             as_of,
-        } = self.feeds.get(name, part).await?;
+        } = self.feeds.get(name.clone(), part).await?;
         let now = self.clock.now();
+        self.feeds
+            .count_read(&name, Family::of(agent(request)), now);
         let terms = Terms {
             policy,
             disposition,
@@ -183,10 +195,7 @@ impl App {
         if self.uncompressed_agents.is_empty() {
             return &Coding::ALL;
         }
-        let agent = request
-            .get(header::USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .unwrap_or_default();
+        let agent = agent(request);
         let fails = self
             .uncompressed_agents
             .iter()

@@ -1,6 +1,6 @@
 //! The zone book: which zone an event lives in, kept apart from the events.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use chrono_tz::Tz;
 
@@ -83,7 +83,7 @@ impl Book {
 fn entries(raw: impl IntoIterator<Item = (String, Tz)>) -> HashMap<String, Tz> {
     // Cleaned as the names of places and groups are, or a name with two blanks would never be found.
     raw.into_iter()
-        .map(|(key, tz)| (folded(Line::new(&key).as_str()), tz))
+        .map(|(key, tz)| (folded(Line::new(&key).as_str()).into_owned(), tz))
         .collect()
 }
 
@@ -91,11 +91,17 @@ fn find(entries: &HashMap<String, Tz>, key: &str) -> Option<Tz> {
     if entries.is_empty() {
         return None; // the usual case, asked several times for each of thousands of events
     }
-    entries.get(&folded(key)).copied()
+    entries.get(&*folded(key)).copied()
 }
 
-fn folded(key: &str) -> String {
-    key.trim().to_lowercase()
+fn folded(key: &str) -> Cow<'_, str> {
+    let key = key.trim();
+    let folds = |byte: u8| !byte.is_ascii() || byte.is_ascii_uppercase();
+    if key.bytes().any(folds) {
+        Cow::Owned(key.to_lowercase())
+    } else {
+        Cow::Borrowed(key) // as most ids are
+    }
 }
 
 /// The present name of `tz`, or the given one where only that is in the data, as in an old database.

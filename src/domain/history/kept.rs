@@ -8,6 +8,7 @@ use super::{Entry, Held, Snapshot};
 use crate::domain::{
     event::Groups,
     id::{EventUid, GroupId},
+    shared::share,
 };
 
 /// What a snapshot is beside its events and groups.
@@ -31,6 +32,7 @@ impl Snapshot {
     pub fn restored(mut entries: Vec<Entry>, groups: Groups, bearings: Bearings) -> Self {
         entries.sort_by_key(|entry| entry.event.uid);
         entries.dedup_by_key(|entry| entry.event.uid);
+        share(entries.iter_mut().map(|entry| &mut entry.event), &groups);
         let Bearings {
             revision,
             changed,

@@ -129,7 +129,7 @@ fn events(
     request: &Request<'_>,
     clockworks: &[Clockwork<'_>],
 ) -> (Vec<u8>, Vec<Range<usize>>, Ledger) {
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::with_capacity(request.events.len());
     let mut out = Vec::new();
     let mut bounds = Vec::with_capacity(request.events.len());
     for (shown, clockwork) in request.events.iter().zip(clockworks) {

@@ -56,9 +56,9 @@ pub fn body(out: &mut Vec<u8>, shown: &Shown<'_>, clockwork: Clockwork<'_>) {
     line::plain(out, "TRANSP", transparency);
     line::plain(out, "X-MICROSOFT-CDO-BUSYSTATUS", busy);
     // What is empty is left out (interop S15).
-    let location = location(shown.places());
-    if !location.is_empty() {
-        line::text(out, "LOCATION", &location);
+    let mut location = location(shown.places()).peekable();
+    if location.peek().is_some() {
+        line::text_lines(out, "LOCATION", location);
     }
     if !shown.details().is_empty() {
         line::text(out, "DESCRIPTION", shown.details());
@@ -108,8 +108,7 @@ fn recurrence(out: &mut Vec<u8>, kept: &Keepsake, clockwork: Clockwork<'_>) {
                 line::line(out, "EXDATE;VALUE=DATE", |out| date(out, except.date()));
             }
             (When::Timed(_), Clockwork::Local(tz, _)) => {
-                let name = ["EXDATE;TZID=", tz.name()].concat();
-                line::line(out, &name, |out| date_time(out, *except));
+                line::zoned(out, "EXDATE", tz.name(), |out| date_time(out, *except));
             }
             (When::Timed(_), Clockwork::Utc) => {}
         }
@@ -120,8 +119,7 @@ fn time(out: &mut Vec<u8>, name: &str, at: DateTime<Utc>, clockwork: Clockwork<'
     match clockwork {
         Clockwork::Utc => line::line(out, name, |out| utc(out, at)),
         Clockwork::Local(tz, zone) => {
-            let name = [name, ";TZID=", tz.name()].concat();
-            line::line(out, &name, |out| date_time(out, zone.local(at)));
+            line::zoned(out, name, tz.name(), |out| date_time(out, zone.local(at)));
         }
     }
 }
@@ -167,13 +165,10 @@ fn status_value(status: Status) -> &'static str {
 }
 
 /// Name and address of each place, a line each (interop P5).
-fn location(places: &[Place]) -> String {
-    let lines = places
+fn location(places: &[Place]) -> impl Iterator<Item = &str> {
+    places
         .iter()
-        .flat_map(|place| [&place.name, &place.address]);
-    let lines: Vec<&str> = lines
+        .flat_map(|place| [&place.name, &place.address])
         .filter(|line| !line.is_empty())
         .map(Line::as_str)
-        .collect();
-    lines.join("\n")
 }

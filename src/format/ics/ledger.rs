@@ -26,6 +26,12 @@ const FORM: u8 = 1;
 const LINE_BYTES: usize = 16 + 8 + 8 + 8 + 4;
 
 impl Ledger {
+    /// One with room for so many events.
+    #[must_use]
+    pub fn with_capacity(events: usize) -> Self {
+        Self(HashMap::with_capacity(events))
+    }
+
     /// The stamps to publish an event with, now that its bytes without stamps are `body` and its own stamps `content`.
     ///
     /// `at` is when the inputs of the document last changed; `self` is what was published before.

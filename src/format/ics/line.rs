@@ -14,14 +14,12 @@ pub fn text(out: &mut Vec<u8>, name: &str, value: &str) {
 
 /// Writes a property whose value is a list of TEXT: its separating commas stay raw (interop S8).
 pub fn texts<'a>(out: &mut Vec<u8>, name: &str, values: impl Iterator<Item = &'a str>) {
-    line(out, name, |out| {
-        for (index, value) in values.enumerate() {
-            if index > 0 {
-                out.push(b',');
-            }
-            escape(out, value);
-        }
-    });
+    line(out, name, |out| joined(out, b",", values));
+}
+
+/// Writes a property whose value is a TEXT of several lines.
+pub fn text_lines<'a>(out: &mut Vec<u8>, name: &str, lines: impl Iterator<Item = &'a str>) {
+    line(out, name, |out| joined(out, b"\\n", lines));
 }
 
 /// Writes a property of any other type, or `BEGIN` and `END`: the value as it is (interop S8).
@@ -32,23 +30,49 @@ pub fn plain(out: &mut Vec<u8>, name: &str, value: &str) {
 /// Writes one content line. `name` may carry parameters, none of which needs quotes: calbridge writes only `TZID` and
 /// `VALUE` (interop S9, P15).
 pub fn line(out: &mut Vec<u8>, name: &str, value: impl FnOnce(&mut Vec<u8>)) {
+    named(out, &[name], value);
+}
+
+/// Writes one content line with a `TZID`.
+pub fn zoned(out: &mut Vec<u8>, name: &str, tzid: &str, value: impl FnOnce(&mut Vec<u8>)) {
+    named(out, &[name, ";TZID=", tzid], value);
+}
+
+fn named(out: &mut Vec<u8>, name: &[&str], value: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
-    out.extend_from_slice(name.as_bytes());
+    for part in name {
+        out.extend_from_slice(part.as_bytes());
+    }
     out.push(b':');
     value(out);
     finish(out, start);
 }
 
+fn joined<'a>(out: &mut Vec<u8>, separator: &[u8], values: impl Iterator<Item = &'a str>) {
+    for (index, value) in values.enumerate() {
+        if index > 0 {
+            out.extend_from_slice(separator);
+        }
+        escape(out, value);
+    }
+}
+
 /// Escapes a TEXT value: backslash, semicolon, comma and line break; never colon or quote (interop S6, S7).
 fn escape(out: &mut Vec<u8>, text: &str) {
-    for byte in text.bytes() {
-        match byte {
-            b'\\' | b';' | b',' => out.extend_from_slice(&[b'\\', byte]),
+    let is_special = |byte: &u8| matches!(byte, b'\\' | b';' | b',' | b'\n' | b'\r');
+    let mut rest = text.as_bytes();
+    while let Some((plain, [special, after @ ..])) =
+        rest.iter().position(is_special).map(|at| rest.split_at(at))
+    {
+        out.extend_from_slice(plain);
+        match special {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => {}
-            _ => out.push(byte),
+            other => out.extend_from_slice(&[b'\\', *other]),
         }
+        rest = after;
     }
+    out.extend_from_slice(rest);
 }
 
 /// Folds the line that begins at `start` and ends it.

@@ -160,9 +160,12 @@ impl Mapping<'_> {
         let mut add = |named: &Named, kind, known: Option<&Line>| {
             let id = GroupId::new(&named.id);
             // Names cost more than ids, and most groups have been seen before.
-            if seen.get(&id).is_none_or(|group| group.name.is_empty()) {
+            let group = seen.get(&id);
+            if group.is_none_or(|group| group.name.is_empty()) {
                 let name = self.name(&id, known, named);
-                seen.insert(id.clone(), Group { name, kind });
+                if group.is_none() || !name.is_empty() {
+                    seen.insert(id.clone(), Group { name, kind });
+                }
             }
             ids.push(id);
         };
