@@ -278,7 +278,8 @@ pub fn assemble(
         config.feeds,
         Arc::clone(&zones),
         clock.clone(),
-    );
+    )
+    .with_closed(config.closed);
     let feeds = match keeper {
         Some(keeper) => feeds.kept_by(keeper),
         None => feeds,

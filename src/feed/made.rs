@@ -132,7 +132,10 @@ fn publish(
 fn file_name(name: &FeedName, feed: &Feed) -> FileName {
     match name {
         FeedName::Configured(id) => FileName::new(id.as_str(), &feed.title, "ics"),
-        FeedName::Group(..) => FileName::new(&feed.title.slug(), &feed.title, "ics"),
+        FeedName::Closed(id) => FileName::new(id.as_str(), &feed.title, "ics"),
+        FeedName::Group(..) | FeedName::ClosedGroup(..) => {
+            FileName::new(&feed.title.slug(), &feed.title, "ics")
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod accepted;
 mod before;
 mod beyond;
+mod closed;
 pub mod coding;
 mod coverage;
 pub mod document;
@@ -50,6 +51,8 @@ use crate::{
     zones::Zones,
 };
 
+use closed::Locks;
+pub use closed::Opened;
 use document::Document;
 use documents::{Documents, Tide};
 pub use failure::{Failure, FetchError, Missing};
@@ -64,20 +67,26 @@ pub use units::{Keeping, Units};
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
 const GLANCE: TimeDelta = TimeDelta::seconds(1);
 
-/// Which feed is asked for.
+/// Which feed is asked for. What is closed can be named only by whoever was let in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FeedName {
-    /// One from the configuration.
+    /// A public one from the configuration.
     Configured(FeedId),
-    /// All events of one upstream group.
+    /// All events of one upstream group of a source whose groups are public.
     Group(SourceId, GroupId),
+    /// A closed one from the configuration.
+    Closed(Opened<FeedId>),
+    /// All events of one upstream group of a source whose groups are closed.
+    ClosedGroup(Opened<SourceId>, GroupId),
 }
 
 impl fmt::Display for FeedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Configured(id) => id.fmt(f),
+            Self::Closed(id) => id.fmt(f),
             Self::Group(source, group) => write!(f, "{source}/{group}"),
+            Self::ClosedGroup(source, group) => write!(f, "{}/{group}", **source),
         }
     }
 }
@@ -132,6 +141,8 @@ pub struct Served {
 pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
+    closed: BTreeMap<FeedId, Arc<Feed>>,
+    locks: Locks,
     documents: Documents,
     counter: Counter,
     /// What was read today, if there is no store to tell.
@@ -143,7 +154,7 @@ pub struct Feeds {
 }
 
 impl Feeds {
-    /// The configured `feeds` over `sources`.
+    /// The public `feeds` over `sources`.
     #[must_use]
     pub fn new(
         sources: BTreeMap<SourceId, Arc<Units>>,
@@ -152,6 +163,8 @@ impl Feeds {
         clock: Clock,
     ) -> Self {
         Self {
+            locks: Locks::of_groups(sources.values()),
+            closed: BTreeMap::new(),
             sources,
             configured: feeds
                 .into_iter()
@@ -181,7 +194,7 @@ impl Feeds {
             let (units, stop) = (Arc::clone(units), stop.clone());
             tasks.spawn(async move { units.refresh(&stop).await });
         }
-        for (id, feed) in &self.configured {
+        for (id, feed) in self.configured.iter().chain(&self.closed) {
             let sources = feed.sources.iter();
             let sources = sources.filter_map(|source| self.sources.get(source).cloned());
             let told = strays::tell(id.clone(), Arc::clone(feed), sources.collect());
@@ -201,7 +214,7 @@ impl Feeds {
         }
     }
 
-    /// The configured feeds, by name.
+    /// The public feeds from the configuration, by name.
     pub fn configured(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
         self.configured.iter().map(|(id, feed)| (id, &**feed))
     }

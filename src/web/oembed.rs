@@ -114,6 +114,7 @@ impl App {
         let (name, view) = named(url).ok_or(WebError::Unknown)?;
         let title = self.title(&name).ok_or(WebError::Unknown)?;
         let addresses = Addresses::of(&self.public_url, &name, &title);
+        let addresses = addresses.ok_or(WebError::Unknown)?;
         let within = |most: Option<u32>, usual: u32| most.unwrap_or(usual).clamp(1, usual);
         let (width, height) = (within(asked.width, SIZE.0), within(asked.height, SIZE.1));
         let snippet = Snippet {
@@ -157,6 +158,7 @@ impl App {
                     name.clone()
                 })
             }
+            FeedName::Closed(_) | FeedName::ClosedGroup(..) => None,
         }
     }
 }
