@@ -181,7 +181,6 @@ fn named(url: &Url) -> Option<(FeedName, String)> {
         ["embed", feed] => (configured(feed)?, usual),
         ["embed", feed, view, ..] => (configured(feed)?, view.to_owned()),
         ["feeds", file] | ["feeds", _, file] => (configured(Form::of(file).1)?, usual),
-        ["embed", "groups", source, id] | ["groups", source, id, ..] => (group(source, id)?, usual),
         _ => return None,
     })
 }
