@@ -1,4 +1,4 @@
-//! What the pages on sources tell operators to write can be written, beside the `[server]` that every configuration has.
+//! What the documentation tells operators to write can be written, and it leaves out nothing that can.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::{
@@ -48,6 +48,92 @@ fn the_configuration_on_the_page_of_a_source_is_taken_and_is_of_its_kind() {
             assert!(!sources.is_empty(), "{name} configures a source");
         }
     }
+}
+
+#[test]
+fn the_configuration_page_names_every_key_that_is_read_and_no_other() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+    let documented = documented_keys(&fs::read_to_string(page).unwrap());
+    let known = known_keys();
+    let only = |these: &BTreeSet<String>, those| -> Vec<String> {
+        these.difference(those).cloned().collect()
+    };
+    let (missing, extra) = (only(&known, &documented), only(&documented, &known));
+    assert_eq!(missing, [""; 0], "docs/configuration.md does not name them");
+    assert_eq!(extra, [""; 0], "nothing reads them");
+}
+
+/// A key that stands in no table and is like none that does.
+const UNHEARD_OF: &str = "a-key-nobody-has-heard-of";
+
+/// Every key and table that is read, such as `server.listen`. A source goes by its kind, a feed by `name`.
+fn known_keys() -> BTreeSet<String> {
+    let mut tables: Vec<String> = ["server", "store", "zones", "feeds.name"]
+        .map(str::to_owned)
+        .into();
+    for kind in KINDS {
+        tables.push(format!("sources.{kind}"));
+        tables.push(format!("sources.{kind}.zones"));
+    }
+    let mut text = format!("{UNHEARD_OF} = 0\n");
+    for table in &tables {
+        text += &format!("[{table}]\n{UNHEARD_OF} = 0\n");
+        if let Some(kind) = KINDS.iter().find(|kind| *table == format!("sources.{kind}")) {
+            text += &format!("kind = \"{kind}\"\n");
+        }
+    }
+    let problems = Config::parse(&text, "all", Path::new("."), &|_| None).unwrap_err();
+    let problems = problems.to_string();
+    let mut keys: BTreeSet<String> = tables.iter().cloned().collect();
+    for table in ["".to_owned()].into_iter().chain(tables) {
+        let path = |key: &str| format!("{table}.{key}").trim_start_matches('.').to_owned();
+        let said = format!("  - {}: is not known; known here: ", path(UNHEARD_OF));
+        let known = problems.lines().find_map(|line| line.strip_prefix(&said));
+        let known = known.unwrap_or_else(|| panic!("{said}\n{problems}"));
+        keys.extend(quoted(known).map(path));
+    }
+    keys
+}
+
+/// The same as the page has it: tables in headings, keys in the first column of the tables below them.
+fn documented_keys(page: &str) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    let mut table = String::new();
+    let mut rows = false;
+    for line in page.lines() {
+        if let Some(kind) = line.strip_prefix("### Of kind ") {
+            table = format!("sources.{}", quoted(kind).next().unwrap());
+        } else if line.starts_with('#') {
+            for heading in quoted(line) {
+                table = heading.trim_matches(['[', ']']).to_lowercase();
+                keys.insert(table.split('.').next().unwrap().to_owned());
+                keys.insert(table.clone());
+            }
+        }
+        rows = line.starts_with("| key |") || rows && line.starts_with('|');
+        if rows {
+            let cell = line.split('|').nth(1).unwrap();
+            keys.extend(quoted(cell).map(|key| format!("{table}.{key}")));
+        }
+    }
+    // What is of every source is of each kind.
+    let (every, mut keys): (BTreeSet<String>, _) = keys
+        .into_iter()
+        .partition(|key| key.starts_with("sources.name"));
+    for key in every {
+        for kind in KINDS {
+            keys.insert(key.replacen("name", kind, 1));
+            if let Some((zones, _)) = key.replacen("name", kind, 1).split_once(".zones.") {
+                keys.insert(format!("{zones}.zones"));
+            }
+        }
+    }
+    keys
+}
+
+/// What stands in backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
 }
 
 /// The pages, in order.

@@ -209,7 +209,8 @@ impl<'a> Section<'a> {
     }
 
     /// Whether `key` is there and has not been read yet.
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(super) fn has(&mut self, key: &'static str) -> bool {
+        self.ask(key);
         self.table.contains_key(key)
     }
 
@@ -255,8 +256,14 @@ impl<'a> Section<'a> {
     }
 
     fn value(&mut self, key: &'static str) -> Option<Value> {
-        self.asked.push(key);
+        self.ask(key);
         self.table.remove(key)
+    }
+
+    fn ask(&mut self, key: &'static str) {
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
     }
 }
 
