@@ -117,7 +117,7 @@ fn book() -> Book {
 
 fn snapshot(json: &str) -> Snapshot {
     let list: EventList = serde_json::from_str(json).expect("an answer");
-    advanced(prospero().batch(Merged::of(&[list])))
+    advanced(prospero().batch(Merged::default().with(list)))
 }
 
 fn advanced(batch: Batch) -> Snapshot {
@@ -175,7 +175,7 @@ fn selected<'a>(
 
 fn json_to_ics(json: &str, data: &ZoneData) -> usize {
     let list: EventList = serde_json::from_str(json).expect("an answer");
-    published(prospero().batch(Merged::of(&[list])), data)
+    published(prospero().batch(Merged::default().with(list)), data)
 }
 
 /// Everything behind a connector, up to the bytes.
