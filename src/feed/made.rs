@@ -10,6 +10,7 @@ use crate::{
         id::{EventUid, SourceId},
         select::{self, Expansion, Shown},
         series::Keepsakes,
+        when::When,
     },
     format::ics::{self, Checked, Cut, Flaw, Ledger, Rendered},
 };
@@ -73,14 +74,15 @@ pub(super) fn make(
         data: &of.zones,
         kept: &kept,
     };
-    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
-    let of_series = |shown: &&Shown<'_>| shown.for_zone_book().0.series.is_some();
-    if events.iter().filter(of_series).count() >= select::INSTANCES_MAX {
+    let expansion = expansion.fitting(&of.feed, &snapshots, of.today);
+    if expansion.within != of.within {
+        let days = When::Days(expansion.within.days());
         tracing::warn!(
-            feed = %name, most = select::INSTANCES_MAX,
-            "recurring events have too many instances in this window, some are left out; ask for a shorter one"
+            feed = %name, most = select::INSTANCES_MAX, %days,
+            "recurring events have too many instances in this window and show on these days only; ask for a shorter one"
         );
     }
+    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
     let mut purpose = ics::Purpose::Feed;
     if let Part::Event(uid) = part {
         events.retain(|shown| shown.uid() == uid);

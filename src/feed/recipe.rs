@@ -87,7 +87,7 @@ impl Ingredients {
             let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
             share.snapshot.holds(uid)
                 || instances
-                    .series_of(uid, &share.snapshot, &self.within, &self.zones)
+                    .series_of(uid, &share.snapshot, &self.within, self.today, &self.zones)
                     .is_some_and(first)
         })?;
         self.shares = vec![self.shares.swap_remove(index)];
