@@ -10,7 +10,8 @@ use calbridge::{
     domain::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
-        history::{self, Policy, Snapshot},
+        frames::Frames,
+        history::{self, Policy, Snapshot, Vanished},
         id::SourceId,
         select::{self, Expansion, Shown},
         series::Keepsakes,
@@ -99,6 +100,7 @@ fn feed() -> Feed {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring: Recurring::Expand,
+        frames: Frames::Anybody,
     }
 }
 
@@ -124,6 +126,8 @@ fn advanced(batch: Batch) -> Snapshot {
     let policy = Policy {
         confirm_after: std::time::Duration::ZERO,
         empty_after: std::time::Duration::ZERO,
+        vanished: Vanished::Go,
+        accepted: None,
     };
     history::advance(None, batch, now(), policy)
 }

@@ -24,6 +24,7 @@ fn main() {
 }
 
 const TERMS: Terms = Terms {
+    age: None,
     policy: CachePolicy::Public,
     disposition: Disposition::Inline,
     codings: &Coding::ALL,

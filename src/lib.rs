@@ -26,11 +26,14 @@ pub mod config;
 pub mod domain;
 pub mod feed;
 pub mod format;
+pub mod links;
+pub mod locale;
 pub mod sandbox;
 pub mod source;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod view;
 pub mod web;
 pub mod zones;
 
@@ -113,9 +116,6 @@ impl Server {
         listener: TcpListener,
         clock: Clock,
     ) -> Result<Self, StartError> {
-        for key in &config.without_effect {
-            tracing::warn!(key, "this key has no effect in this version");
-        }
         let needed = config.zones();
         let server = config.server.clone();
         let public_url = match server.public_url {
@@ -164,7 +164,7 @@ impl Server {
         };
         let keep = async {
             if let Some(keeper) = keeper {
-                keeper.run(&deserted).await;
+                tokio::join!(keeper.run(&deserted), feeds.heed(&keeper, &deserted));
             }
         };
         tokio::join!(
@@ -242,6 +242,7 @@ pub fn assemble(
             interval: source.refresh,
             book: source.book,
             group_feeds: source.group_feeds,
+            webhook: source.webhook,
         };
         let mut units = Units::new(connector, api, keeping, Arc::clone(&zones), clock.clone());
         if let Some(keeper) = &keeper {

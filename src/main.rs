@@ -1,6 +1,11 @@
 //! Arguments, clock, environment, signals, exit code; the rest is the library.
 
-use std::{io, process::ExitCode, time::Duration};
+use std::{
+    io,
+    panic::{self, PanicHookInfo},
+    process::ExitCode,
+    time::Duration,
+};
 
 use calbridge::{
     api::Chain,
@@ -39,6 +44,7 @@ async fn run() -> ExitCode {
         .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
         .with_writer(io::stderr)
         .init();
+    panic::set_hook(Box::new(log_place));
     let world = World {
         clock: Clock::new(now),
         environment,
@@ -51,6 +57,13 @@ async fn run() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Logs where a bug showed. What a panic says is not told: it may quote an event.
+fn log_place(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let place = place.as_deref().unwrap_or("an unknown place");
+    tracing::error!(place, "a bug in calbridge; please report this line");
 }
 
 #[expect(

@@ -150,6 +150,7 @@ fn season(events: usize) -> Router {
         disposition: Disposition::Inline,
         codings: &Coding::ALL,
         state: State::Fresh,
+        age: None,
     };
     let feed =
         get(move |headers: HeaderMap| async move { respond(&document, &headers, &terms, now) });

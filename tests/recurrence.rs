@@ -13,7 +13,8 @@ use calbridge::{
         batch::Batch,
         event::Event,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
-        history::{self, Policy, Snapshot},
+        frames::Frames,
+        history::{self, Policy, Snapshot, Vanished},
         id::{EventUid, SourceId},
         select::{self, Expansion, Shown},
         series::{Length, Series, Wall},
@@ -409,6 +410,8 @@ fn published() -> Snapshot {
     let policy = Policy {
         confirm_after: Duration::ZERO,
         empty_after: Duration::ZERO,
+        vanished: Vanished::Go,
+        accepted: None,
     };
     history::advance(None, batch, "2026-11-22T12:00:00Z".parse().unwrap(), policy)
 }
@@ -426,6 +429,7 @@ fn written(recurring: Recurring) -> (Vec<u8>, BTreeMap<String, usize>) {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring,
+        frames: Frames::Anybody,
     };
     let (snapshot, data, source) = (published(), ZoneData::built_in(), stage());
     let within = window(SPRING);

@@ -23,7 +23,8 @@ use calbridge::{
     domain::{
         batch::Batch,
         feed::{Cancelled, Detail, Feed, Recurring, Times},
-        history::{self, Policy},
+        frames::Frames,
+        history::{self, Policy, Vanished},
         id::SourceId,
         select::{self, Expansion},
         series::Keepsakes,
@@ -234,6 +235,8 @@ impl World {
         let policy = Policy {
             confirm_after: Duration::ZERO,
             empty_after: Duration::ZERO,
+            vanished: Vanished::Go,
+            accepted: None,
         };
         let data = self.zones.current();
         let snapshot = history::advance(None, batch, now, policy);
@@ -286,5 +289,6 @@ fn feed() -> Feed {
         cancelled: Cancelled::Keep,
         times: Times::Zoned,
         recurring: Recurring::Expand,
+        frames: Frames::Anybody,
     }
 }

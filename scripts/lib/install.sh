@@ -32,7 +32,14 @@ missing_packages() {
     pkg-config --exists libical 2>/dev/null || echo libical-dev
     python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3 python3-venv
     { command -v node && command -v npm; } >/dev/null || echo nodejs npm
+    command -v chromium >/dev/null || echo chromium
+    # Pages are looked at in scripts that a minimal system cannot draw.
+    has_font_for ar || echo fonts-noto-core
+    has_font_for ja || echo fonts-noto-cjk
 }
+
+# has_font_for LANGUAGE
+has_font_for() { fc-list ":lang=$1" 2>/dev/null | grep --quiet .; }
 
 install_packages() {
     local missing
@@ -100,6 +107,21 @@ install_ical_js() {
 #!/bin/sh
 exec node "$target/read.mjs"
 EOF
+}
+
+# The tests of the pages, with what they need beside the browser.
+install_browser_tests() {
+    local source=$ROOT/tests/browser target=$TOOLS/browser
+    install_packages
+    mkdir -p "$target"
+    # Node.js looks for libraries beside the program, and the source tree shall stay clean.
+    cp "$source"/*.mjs "$source/package.json" "$target/"
+    cmp --quiet "$source/package-lock.json" "$target/package-lock.json" && return
+    cp "$source/package-lock.json" "$target/"
+    (cd "$target" && npm ci --silent --no-audit --no-fund) || {
+        rm -f "$target/package-lock.json"
+        die "npm cannot install what tests/browser/package-lock.json names"
+    }
 }
 
 install_libical() {

@@ -22,7 +22,7 @@ pub struct Call {
     search: Option<Arc<[u8]>>,
     headers: HeaderMap,
     null: Option<Says>,
-    held: bool,
+    held: Validator,
     route: Option<&'static str>,
 }
 
@@ -38,7 +38,7 @@ impl Call {
             search: None,
             headers: HeaderMap::new(),
             null: None,
-            held: false,
+            held: Validator::default(),
             route: None,
         }
     }
@@ -69,9 +69,7 @@ impl Call {
     /// Asks only for what is newer than the copy we hold, which `validator` came with.
     #[must_use]
     pub fn unless(mut self, validator: &Validator) -> Self {
-        let headers = validator.headers();
-        self.held = !headers.is_empty();
-        self.headers.extend(headers);
+        self.held = validator.clone();
         self
     }
 
@@ -105,9 +103,9 @@ impl Call {
         &self.headers
     }
 
-    /// Whether "not modified" is an answer to it.
-    pub(super) fn is_conditional(&self) -> bool {
-        self.held
+    /// What it came with, the copy that we hold.
+    pub(super) fn held(&self) -> &Validator {
+        &self.held
     }
 
     /// Whether an error answer stands for `null`.

@@ -1,6 +1,6 @@
 //! Files that may be as they were: conditional requests, and how long an answer stays true.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
 use reqwest::{
@@ -10,6 +10,7 @@ use reqwest::{
         IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
     },
 };
+use url::Url;
 
 use super::{call::Call, decode, error::ApiError, pipeline::Api, wire::header};
 
@@ -17,8 +18,12 @@ use super::{call::Call, decode, error::ApiError, pipeline::Api, wire::header};
 const FRESH_MAX: Duration = Duration::from_hours(24);
 
 /// By what an upstream tells whether a copy is still the newest (RFC 9110 §8.8). Empty if it does not say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// It means something at the address that gave it and nowhere else: an address that leads on to another file tomorrow would
+/// call our copy unchanged because that file happens to be older.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Validator {
+    given_by: Option<Url>,
     etag: Option<HeaderValue>,
     modified: Option<HeaderValue>,
 }
@@ -43,22 +48,36 @@ pub struct File {
     pub fresh_for: Option<Duration>,
 }
 
+/// Without the address, which may hold a token.
+impl fmt::Debug for Validator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Validator")
+            .field("etag", &self.etag)
+            .field("modified", &self.modified)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Validator {
     fn of(response: &Response) -> Self {
         let value = |name: HeaderName| response.headers().get(name).cloned();
         Self {
+            given_by: Some(response.url().clone()),
             etag: value(ETAG),
             modified: value(LAST_MODIFIED),
         }
     }
 
-    /// The headers that ask for anything newer. Servers that know both take the first (RFC 9110 §13.2.2).
-    pub(super) fn headers(&self) -> HeaderMap {
+    /// The headers that ask `url` for anything newer; none if it gave nothing to ask with. Servers that know both take the
+    /// first (RFC 9110 §13.2.2).
+    pub(super) fn headers_for(&self, url: &Url) -> HeaderMap {
         let pairs = [
             (IF_NONE_MATCH, &self.etag),
             (IF_MODIFIED_SINCE, &self.modified),
         ];
-        let pairs = pairs.into_iter();
+        let pairs = pairs
+            .into_iter()
+            .filter(|_| self.given_by.as_ref() == Some(url));
         pairs
             .filter_map(|(name, value)| Some((name, value.clone()?)))
             .collect()

@@ -191,6 +191,9 @@ impl Api {
             let now = self.clock.now();
             let pass = self.auth.pass(&self.wire, at, &url, now).await?;
             let mut headers = call.headers().clone();
+            let condition = call.held().headers_for(&url);
+            let conditional = !condition.is_empty();
+            headers.extend(condition);
             headers.extend(pass.headers());
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
             let mut response = match call.posted() {
@@ -206,7 +209,7 @@ impl Api {
             let status = response.status();
             debug!(status = status.as_u16(), "answered");
             self.allowance.note(response.headers(), now);
-            if status == StatusCode::NOT_MODIFIED && call.is_conditional() {
+            if status == StatusCode::NOT_MODIFIED && conditional {
                 return Ok(Answer::unchanged(Head::of(&response, now)));
             }
             let said = self.wire.said(&mut response).await;

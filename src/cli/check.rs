@@ -15,13 +15,9 @@ pub(super) async fn check(
     world: &World,
     out: &mut impl Write,
 ) -> Result<(), CliError> {
-    let without_effect = config.without_effect.clone();
     let store = config.store.clone();
     let (feeds, zones) = crate::assemble(config, &world.clock, None)?;
     writeln!(out, "configuration    ok").map_err(stdout)?;
-    for key in without_effect {
-        writeln!(out, "                 {key} has no effect in this version").map_err(stdout)?;
-    }
     let data = zones.current();
     writeln!(
         out,

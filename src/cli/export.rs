@@ -41,7 +41,9 @@ pub(super) async fn export(
     };
     progress.finish_and_clear();
     let fetched = fetched.ok_or(CliError::Interrupted)?;
-    let Served { document, state } = fetched.map_err(|source| CliError::Export {
+    let Served {
+        document, state, ..
+    } = fetched.map_err(|source| CliError::Export {
         feed: feed.clone(),
         source,
     })?;

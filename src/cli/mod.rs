@@ -1,13 +1,16 @@
 //! The commands.
 
+mod accept;
 mod check;
 mod demo;
 mod export;
+mod history;
 pub mod sandbox;
 mod serve;
 pub mod zones;
 
 use std::{
+    fmt::Display,
     io::{self, Write},
     net::SocketAddr,
     path::PathBuf,
@@ -16,11 +19,16 @@ use std::{
 use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
+use history::Shape;
+
 use crate::{
     StartError,
     clock::Clock,
     config::{Config, ConfigError},
-    domain::{id::FeedId, window::WindowSpec},
+    domain::{
+        id::{EventUid, FeedId, SourceId},
+        window::WindowSpec,
+    },
     feed::FeedError,
 };
 
@@ -81,6 +89,34 @@ enum Command {
     /// Check the configuration, the tz database, and that every upstream lets us in
     #[command(after_help = "Example: calbridge check --config calbridge.toml")]
     Check(ConfigFile),
+    /// Show what became of the events of a feed: what changed, when that was seen, and what subscribers are told of it
+    ///
+    /// Reads the store, newest change first; changes are kept for 90 days. `seen` is when a poll brought the change,
+    /// LAST-MODIFIED when the calendar says that it happened.
+    #[command(after_help = "Example: calbridge history season --json")]
+    History {
+        /// The feed, as named in the configuration
+        feed: FeedId,
+        /// Only this event, by the `UID` it has in the calendar
+        event: Option<EventUid>,
+        /// One JSON array instead of lines
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Believe at once that a source has lost most of its events
+    ///
+    /// A list that loses more than half of the coming events is held back until the next poll agrees; one that loses all of
+    /// them, for 24 hours. This lets through what is held back now, and nothing else. It is told through the store, where a
+    /// running server finds it within seconds, and one that does not run when it starts.
+    #[command(after_help = "Example: calbridge accept stage")]
+    Accept {
+        /// The source, as named in the configuration
+        source: SourceId,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
     /// Show which tz database is used, and where those at hand differ
     #[command(after_help = "Example: calbridge zones America/Vancouver Europe/Berlin")]
     Zones {
@@ -135,6 +171,25 @@ pub enum CliError {
         /// Why.
         source: FeedError,
     },
+    /// The configuration has nothing of that name.
+    #[error("there is no {what} `{name}` in the configuration; it has {known}")]
+    Unknown {
+        /// What was asked for.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// Those there are.
+        known: String,
+    },
+    /// What was asked for lies in a store, and there is none.
+    #[error("the configuration names no store (`store.url` is `memory`); {remedy}")]
+    Storeless {
+        /// What can be done instead.
+        remedy: &'static str,
+    },
+    /// There is nothing to let through.
+    #[error("source `{0}` holds nothing back, so there is nothing to accept")]
+    NothingHeld(SourceId),
     /// A signal came before it was done.
     #[error("ended before anything was written; run it again")]
     Interrupted,
@@ -163,6 +218,20 @@ pub enum CliError {
 }
 
 impl CliError {
+    /// For a name that the configuration does not have, with those it has.
+    fn unknown(
+        what: &'static str,
+        name: &impl Display,
+        known: impl Iterator<Item = impl Display>,
+    ) -> Self {
+        let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+        Self::Unknown {
+            what,
+            name: name.to_string(),
+            known: known.join(", "),
+        }
+    }
+
     /// The exit code: 2 for what the operator must change in the configuration first, otherwise 1.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
@@ -207,6 +276,18 @@ pub async fn run(
                 out,
             )
             .await
+        }
+        Command::History {
+            feed,
+            event,
+            json,
+            config,
+        } => {
+            let shape = if json { Shape::Json } else { Shape::Lines };
+            history::history(config.load(world)?, &feed, event, shape, out).await
+        }
+        Command::Accept { source, config } => {
+            accept::accept(config.load(world)?, &source, out).await
         }
         Command::Check(file) => check::check(file.load(world)?, world, out).await,
         Command::Zones { names, data } => Ok(zones::zones(

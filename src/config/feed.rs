@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use crate::domain::{
     feed::{Cancelled, Detail, Feed, Recurring, Times},
+    frames::{Frames, Origin},
     id::{FeedId, SourceId},
     text::Line,
     window::WindowSpec,
@@ -93,6 +94,7 @@ fn feed(
         "series",
         &[("expand", Recurring::Expand), ("keep", Recurring::Keep)],
     );
+    let frames = frames(&mut section);
     access(&mut section);
     section.finish();
     Some(Feed {
@@ -106,6 +108,7 @@ fn feed(
         cancelled: cancelled.unwrap_or_default(),
         times: times.unwrap_or_default(),
         recurring: recurring.unwrap_or_default(),
+        frames,
     })
 }
 
@@ -133,6 +136,23 @@ fn known_sources(
         }
     }
     known
+}
+
+/// The websites that may show a feed: every one unless some are named, none if the list is empty.
+fn frames(section: &mut Section<'_>) -> Frames {
+    let Some(named) = section.take::<Vec<String>>("embed_origins") else {
+        return Frames::Anybody;
+    };
+    if named.is_empty() {
+        return Frames::Nobody;
+    }
+    let origins = named.iter().filter_map(|text| {
+        let origin = text.parse::<Origin>();
+        origin
+            .map_err(|error| section.problem("embed_origins", error))
+            .ok()
+    });
+    Frames::Only(origins.collect())
 }
 
 /// Closed feeds would be served openly by a version that cannot close them, so it does not start.

@@ -84,8 +84,21 @@ fn secret(section: &mut Section<'_>, key: &'static str, vault: Vault<'_>) -> Opt
     if !section.has(key) {
         return section.require(key, None, SecretRef::FORM);
     }
+    secret_if_any(section, key, vault)
+}
+
+/// Takes a secret by reference, which may be left out.
+pub(super) fn secret_if_any(
+    section: &mut Section<'_>,
+    key: &'static str,
+    vault: Vault<'_>,
+) -> Option<SecretString> {
+    let given = section.has(key);
     // Whatever stands there may be the secret itself, so it is not repeated.
     let Some(reference) = section.take_quietly::<SecretRef>(key) else {
+        if !given {
+            return None;
+        }
         section.problem(
             key,
             format!(

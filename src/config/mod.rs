@@ -45,8 +45,6 @@ pub struct Config {
     pub sources: BTreeMap<SourceId, Source>,
     /// The feeds by name.
     pub feeds: BTreeMap<FeedId, Feed>,
-    /// What is written there but has no effect in this version; said once at the start.
-    pub without_effect: Vec<String>,
 }
 
 /// `[server]`.
@@ -54,6 +52,8 @@ pub struct Config {
 pub struct Server {
     /// Where readers connect.
     pub listen: SocketAddr,
+    /// Where the operator sees how all stands; `None` if nowhere.
+    pub admin_listen: Option<SocketAddr>,
     /// The address readers know, without a slash at its end.
     pub public_url: Option<Url>,
     /// Parts of `User-Agent` lines of readers that get nothing compressed (interop H9).
@@ -122,17 +122,12 @@ impl Config {
             }
         };
         let mut root = Section::root(table, &problems);
-        let mut without_effect = Vec::new();
-        let server = server(root.section("server"), &mut without_effect);
+        let server = server(root.section("server"));
         let store = store::store(root.section("store"), base);
         let mut zones = root.section("zones");
         let zone_directory = zones.take::<PathBuf>("data").map(|path| base.join(path));
         zones.finish();
-        let sources = source::sources(
-            root.section("sources"),
-            Vault { base, environment },
-            &mut without_effect,
-        );
+        let sources = source::sources(root.section("sources"), Vault { base, environment });
         let feeds = feed::feeds(root.section("feeds"), &sources);
         root.finish();
         match (server, problems.into_inner()) {
@@ -145,7 +140,6 @@ impl Config {
                     .filter_map(|(id, source)| Some((id, source?)))
                     .collect(),
                 feeds,
-                without_effect,
             }),
             (_, problems) => Err(problems),
         }
@@ -164,8 +158,8 @@ impl Config {
     }
 }
 
-fn server(mut section: Section<'_>, without_effect: &mut Vec<String>) -> Option<Server> {
-    let listen = section.read(
+fn server(mut section: Section<'_>) -> Option<Server> {
+    let listen: Option<SocketAddr> = section.read(
         "listen",
         "is no IP address with a port; write one such as `127.0.0.1:8080`",
     );
@@ -185,12 +179,21 @@ fn server(mut section: Section<'_>, without_effect: &mut Vec<String>) -> Option<
         good
     });
     let uncompressed_agents = section.take("uncompressed_agents").unwrap_or_default();
-    if section.take::<String>("admin_listen").is_some() {
-        without_effect.push(section.at("admin_listen"));
+    let admin_listen = section.read(
+        "admin_listen",
+        "is no IP address with a port; write one such as `127.0.0.1:9090`",
+    );
+    let taken = |address: &SocketAddr| address.port() != 0 && Some(*address) == listen;
+    if admin_listen.as_ref().is_some_and(taken) {
+        section.problem(
+            "admin_listen",
+            "is where readers connect; write another port, such as `127.0.0.1:9090`",
+        );
     }
     section.finish();
     Some(Server {
         listen: listen?,
+        admin_listen,
         public_url,
         uncompressed_agents,
     })

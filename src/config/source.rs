@@ -6,19 +6,21 @@ use std::{
 };
 
 use chrono_tz::Tz;
+use secrecy::ExposeSecret as _;
 
 use crate::{
-    domain::{feed::GroupFeeds, id::SourceId, text::Line, window::WindowSpec},
+    domain::{
+        feed::GroupFeeds,
+        hook::{BadSecret, HookSecret},
+        id::SourceId,
+        text::Line,
+        window::WindowSpec,
+    },
     source::Kind,
     zones::{Book, alias::canonical},
 };
 
-use super::{
-    duration::Length,
-    kind,
-    secret::{SecretRef, Vault},
-    section::Section,
-};
+use super::{duration::Length, kind, secret::Vault, section::Section};
 
 /// How often a source is asked, unless it says otherwise.
 const REFRESH: Duration = Duration::from_mins(10);
@@ -42,6 +44,8 @@ pub struct Source {
     pub timeout: Duration,
     /// Who may read a feed of any group of it.
     pub group_feeds: GroupFeeds,
+    /// The secret of its webhook, if it has one.
+    pub webhook: Option<HookSecret>,
     /// Whose midnights bound its days, and where its events are unless the book says otherwise.
     pub zone: Tz,
     /// Which zone its events live in.
@@ -56,13 +60,12 @@ pub struct Source {
 pub(super) fn sources(
     mut section: Section<'_>,
     vault: Vault<'_>,
-    without_effect: &mut Vec<String>,
 ) -> BTreeMap<SourceId, Option<Source>> {
     let mut sources = BTreeMap::new();
     for (name, inner) in section.sections() {
         match name.parse() {
             Ok(id) => {
-                sources.insert(id, source(inner, vault, without_effect));
+                sources.insert(id, source(inner, vault));
             }
             Err(error) => section.problem(&name, error),
         }
@@ -70,11 +73,7 @@ pub(super) fn sources(
     sources
 }
 
-fn source(
-    mut section: Section<'_>,
-    vault: Vault<'_>,
-    without_effect: &mut Vec<String>,
-) -> Option<Source> {
+fn source(mut section: Section<'_>, vault: Vault<'_>) -> Option<Source> {
     let settings = kind::kind(&mut section, vault).ok()?;
     let zone_here = zone(&mut section, "zone").unwrap_or(Tz::UTC);
     let horizon = section.parse("horizon");
@@ -101,9 +100,7 @@ fn source(
     let refresh = length("refresh", REFRESH, REFRESH_MIN);
     let timeout = length("timeout", TIMEOUT, TIMEOUT_MIN);
     let group_feeds = group_feeds(&mut section);
-    if section.take::<SecretRef>("webhook").is_some() {
-        without_effect.push(section.at("webhook"));
-    }
+    let webhook = webhook(&mut section, vault);
     let names = section.section("names").texts();
     let mut zones = section.section("zones");
     let places = zone_table(&mut zones.section("places"));
@@ -116,6 +113,7 @@ fn source(
         refresh,
         timeout,
         group_feeds,
+        webhook,
         book: Book::new(places, groups, Some(zone_here)),
         zone: zone_here,
         names: names
@@ -124,6 +122,14 @@ fn source(
             .collect(),
         allow_private_addresses,
     })
+}
+
+/// Takes the secret of the address that the upstream calls. Every kind may have one: that a call came is all that counts.
+fn webhook(section: &mut Section<'_>, vault: Vault<'_>) -> Option<HookSecret> {
+    let secret = kind::secret_if_any(section, "webhook", vault)?;
+    let read = secret.expose_secret().parse();
+    read.map_err(|error: BadSecret| section.problem("webhook", error))
+        .ok()
 }
 
 /// Takes an IANA zone name; an unknown one is a problem.

@@ -29,6 +29,8 @@ fn environment(name: &str) -> Option<String> {
     match name {
         "PROSPERO_PASSWORD" | "PROSPERO_HOOK" | "CONNECT_TOKEN" => Some(CANARY.to_owned()),
         "EMPTY" => Some(String::new()),
+        "GUESSABLE" => Some("0123456789abcde".to_owned()),
+        "SLASHED" => Some("correct/horse/battery".to_owned()),
         "BROKEN" => Some(format!("{CANARY}\n{CANARY}")),
         _ => None,
     }
@@ -124,9 +126,12 @@ series  = "keep"
         Some(Path::new("/etc/zoneinfo")),
         "relative to the file"
     );
-    assert_eq!(
-        config.without_effect,
-        ["server.admin_listen", "sources.stage.webhook"]
+    let admin = config.server.admin_listen;
+    assert_eq!(admin, Some("127.0.0.1:9090".parse().unwrap()));
+    let stage = &config.sources[&"stage".parse().unwrap()];
+    assert!(
+        stage.webhook.unwrap().is(CANARY),
+        "read from the environment"
     );
     assert_eq!(
         config.store,
@@ -594,4 +599,63 @@ fn every_zone_that_is_certain_to_be_needed_is_known_before_the_start() {
     ];
     assert_eq!(zones, HashSet::from(want));
     assert_eq!(only_source(SOURCE).zone, Tz::UTC);
+}
+
+#[test]
+fn a_webhook_needs_a_secret_that_is_long_and_fits_into_an_address() {
+    for (name, want) in [
+        (
+            "GUESSABLE",
+            "sources.stage.webhook: its secret is shorter than 16 characters, so that it could be guessed; make one with `openssl rand -hex 20`",
+        ),
+        (
+            "SLASHED",
+            "sources.stage.webhook: its secret cannot stand in an address: only letters, digits and `-._~` do, up to 200; make one with `openssl rand -hex 20`",
+        ),
+        (
+            "UNSET",
+            "sources.stage.webhook: environment variable `UNSET` is not set; export it before the start",
+        ),
+    ] {
+        let text = SOURCE.replace(
+            "kind = \"prospero\"",
+            &format!("kind = \"prospero\"\nwebhook = {{ env = \"{name}\" }}"),
+        );
+        assert_ne!(text, SOURCE, "{name}");
+        let told = problems(&text);
+        assert!(told.contains(want), "{name}: {told}");
+        assert!(
+            !told.contains("0123456789") && !told.contains("horse"),
+            "{name}: {told}"
+        );
+    }
+}
+
+#[test]
+fn the_admin_listener_has_an_address_of_its_own() {
+    for (admin, want) in [
+        ("\"127.0.0.1:0\"", None),
+        ("\"127.0.0.1:8081\"", None),
+        ("\"[::1]:8080\"", None),
+        (
+            "\"127.0.0.1:8080\"",
+            Some(
+                "server.admin_listen: is where readers connect; write another port, such as `127.0.0.1:9090`",
+            ),
+        ),
+        (
+            "\"localhost\"",
+            Some(
+                "server.admin_listen: is no IP address with a port; write one such as `127.0.0.1:9090`",
+            ),
+        ),
+    ] {
+        let text = format!("[server]\nlisten = \"127.0.0.1:8080\"\nadmin_listen = {admin}\n");
+        let told = parse(&text).err().map(|problems| problems.to_string());
+        let told = told
+            .as_deref()
+            .and_then(|told| told.split_once("- "))
+            .map(|(_, told)| told);
+        assert_eq!(told, want, "{admin}");
+    }
 }

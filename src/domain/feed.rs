@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 
 use super::{
+    frames::Frames,
     id::{GroupId, SourceId},
     text::Line,
     window::WindowSpec,
@@ -31,6 +32,8 @@ pub struct Feed {
     pub times: Times,
     /// How recurring events are written.
     pub recurring: Recurring,
+    /// Which websites may show it in a frame.
+    pub frames: Frames,
 }
 
 impl Feed {
@@ -55,6 +58,7 @@ impl Feed {
             cancelled: Cancelled::default(),
             times: Times::default(),
             recurring: Recurring::default(),
+            frames: Frames::Anybody,
         }
     }
 }

@@ -1,27 +1,32 @@
 //! From what an upstream says now and what was published before to what is published next.
 //!
-//! Pure: no clock, no I/O. Stamps move only with content (interop E3 to E6), and a list that suddenly shrinks is
-//! held back (interop W7, design §10).
+//! Pure: no clock, no I/O. Stamps move only with content (interop E3 to E6), a list that suddenly shrinks is held back
+//! (interop W7, design §10), and an event that vanishes is told as cancelled before it goes (ADR 11).
 
 mod change;
+mod guard;
 mod kept;
+mod reading;
+mod vanished;
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    time::Duration,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     batch::Batch,
-    event::{Event, Groups},
+    event::{Event, Groups, Status},
     id::{EventUid, GroupId},
     shared::share,
-    when::{When, whole_second},
+    when::whole_second,
 };
 
-pub use change::{Change, changes};
+use guard::shrunk;
+use reading::{Reading, missed, unique};
+use vanished::{Absent, Kept};
+
+pub use change::{Change, ChangeKind, Difference, Field, changes, differences};
+pub use guard::{Acceptance, Held, Policy, Vanished};
 pub use kept::Bearings;
 
 /// The published state of a unit.
@@ -33,6 +38,7 @@ pub struct Snapshot {
     changed: DateTime<Utc>,
     held: Option<Held>,
     missed: BTreeSet<GroupId>,
+    absent: Absent,
 }
 
 /// An event with the facts about its publication.
@@ -78,26 +84,6 @@ impl Stamps {
             sequence: 0,
         }
     }
-}
-
-/// A batch was held back because it lost too much at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
-    /// When the first of the batches in a row came that say so.
-    pub since: DateTime<Utc>,
-    /// How many of the watched events are missing.
-    pub missing: usize,
-    /// How many there were.
-    pub of: usize,
-}
-
-/// How long a shrunken batch must repeat itself before it is believed.
-#[derive(Debug, Clone, Copy)]
-pub struct Policy {
-    /// For a batch that lost more than half: one poll interval.
-    pub confirm_after: Duration,
-    /// For a batch that lost everything (design §10: 24 hours).
-    pub empty_after: Duration,
 }
 
 impl Snapshot {
@@ -154,87 +140,62 @@ impl Snapshot {
     pub fn missed(&self) -> &BTreeSet<GroupId> {
         &self.missed
     }
+
+    /// Since when the upstream has not listed this event, although it is published.
+    #[must_use]
+    pub fn absent_since(&self, uid: EventUid) -> Option<DateTime<Utc>> {
+        self.absent.get(&uid).copied()
+    }
+
+    /// Whether an event is published because the upstream lists it, and not because it once did.
+    #[must_use]
+    pub fn lists(&self, uid: EventUid) -> bool {
+        self.holds(uid) && !self.absent.contains_key(&uid)
+    }
+
+    /// Whether nothing is published but what the upstream no longer lists.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.len() == self.absent.len()
+    }
+
+    /// Whether `newer`, which followed it, is the same in everything that is published or kept.
+    #[must_use]
+    pub fn is_still(&self, newer: &Self) -> bool {
+        self.revision == newer.revision
+            && self.held == newer.held
+            && self.missed == newer.missed
+            && self.absent == newer.absent
+    }
+
+    /// Whether an entry of it says that an event is cancelled which the upstream does not list.
+    fn is_buried(&self, entry: &Entry) -> bool {
+        entry.event.status == Some(Status::Cancelled) && self.absent.contains_key(&entry.event.uid)
+    }
 }
 
 /// What to publish after `batch`, given what was published before.
 #[must_use]
 pub fn advance(
     previous: Option<&Snapshot>,
-    batch: Batch,
+    mut batch: Batch,
     now: DateTime<Utc>,
     policy: Policy,
 ) -> Snapshot {
-    let mut batch = unique(batch);
     share(batch.events.iter_mut(), &batch.groups);
     let Some(previous) = previous else {
-        return first(batch, now);
+        return first(unique(batch), now);
     };
-    let batch = with_missed(previous, batch);
-    match shrunk(previous, &batch, now) {
-        Some(held) if !believed(held, now, policy) => Snapshot {
+    let reading = Reading::new(previous, batch);
+    match shrunk(&reading, now) {
+        Some(held) if !policy.lets_through(held, now) => Snapshot {
             held: Some(held),
-            missed: missed(&batch),
+            absent: vanished::absences(&reading, now, policy),
+            missed: reading.missed,
             ..previous.clone()
         },
-        _ => next(previous, batch, now),
+        held => next(reading, now, policy.after(held)),
     }
-}
-
-/// Sorted by UID, each UID once.
-fn unique(mut batch: Batch) -> Batch {
-    batch.events.sort_by_key(|event| event.uid);
-    batch.events.dedup_by_key(|event| event.uid);
-    batch
-}
-
-/// The batch with what was published of the groups it could not read, and of the events it doubts are gone.
-///
-/// An event that it did bring is taken as it came, but stays in the groups nobody could read: whether it left them is not
-/// known.
-fn with_missed(previous: &Snapshot, mut batch: Batch) -> Batch {
-    if batch.missed.is_empty() && batch.doubted.is_empty() {
-        return batch;
-    }
-    let unread = missed(&batch);
-    let is_unread = |id: &GroupId| unread.contains(id);
-    let mut absent = Vec::new();
-    let kept: Vec<Event> = previous
-        .entries
-        .iter()
-        .map(|entry| &entry.event)
-        .filter(|event| batch.doubted.contains(&event.uid) || event.groups.iter().any(is_unread))
-        .cloned()
-        .collect();
-    let known = batch
-        .missed
-        .keys()
-        .chain(kept.iter().flat_map(|event| &event.groups));
-    for id in known {
-        if let (Some(group), false) = (previous.groups.get(id), batch.groups.contains_key(id)) {
-            batch.groups.insert(id.clone(), group.clone());
-        }
-    }
-    for old in kept {
-        let came = batch
-            .events
-            .binary_search_by_key(&old.uid, |event| event.uid);
-        match came.ok().and_then(|at| batch.events.get_mut(at)) {
-            Some(event) => {
-                event
-                    .groups
-                    .extend(old.groups.into_iter().filter(is_unread));
-                event.groups.sort();
-                event.groups.dedup();
-            }
-            None => absent.push(old),
-        }
-    }
-    batch.events.extend(absent);
-    unique(batch)
-}
-
-fn missed(batch: &Batch) -> BTreeSet<GroupId> {
-    batch.missed.keys().cloned().collect()
 }
 
 fn first(batch: Batch, now: DateTime<Utc>) -> Snapshot {
@@ -255,13 +216,22 @@ fn first(batch: Batch, now: DateTime<Utc>) -> Snapshot {
         revision: 0,
         held: None,
         missed,
+        absent: Absent::new(),
     }
 }
 
-fn next(previous: &Snapshot, batch: Batch, now: DateTime<Utc>) -> Snapshot {
-    let missed = missed(&batch);
+fn next(mut reading: Reading<'_>, now: DateTime<Utc>, policy: Policy) -> Snapshot {
+    let kept = vanished::kept(&reading, now, policy);
+    for Kept { entry, .. } in &kept {
+        reading.name_groups_of(&entry.event);
+    }
+    let Reading {
+        previous,
+        batch,
+        missed,
+    } = reading;
     let known: HashMap<EventUid, &Entry> = by_uid(previous);
-    let entries: Vec<Entry> = batch
+    let mut entries: Vec<Entry> = batch
         .events
         .into_iter()
         .map(|event| match known.get(&event.uid) {
@@ -276,6 +246,16 @@ fn next(previous: &Snapshot, batch: Batch, now: DateTime<Utc>) -> Snapshot {
             },
         })
         .collect();
+    let mut absent = Absent::new();
+    for Kept {
+        entry,
+        absent_since,
+    } in kept
+    {
+        absent.insert(entry.event.uid, absent_since);
+        entries.push(entry);
+    }
+    entries.sort_by_key(|entry| entry.event.uid);
     let changed = entries != previous.entries || batch.groups != previous.groups;
     Snapshot {
         entries,
@@ -288,6 +268,7 @@ fn next(previous: &Snapshot, batch: Batch, now: DateTime<Utc>) -> Snapshot {
         },
         held: None,
         missed,
+        absent,
     }
 }
 
@@ -310,60 +291,6 @@ fn same_content(a: &Event, b: &Event) -> bool {
         ..event.clone()
     };
     a == b || stampless(a) == stampless(b)
-}
-
-/// Whether `batch` lost more than half of the events that matter, and since when that has been so.
-fn shrunk(previous: &Snapshot, batch: &Batch, now: DateTime<Utc>) -> Option<Held> {
-    let (of, missing) = losses(previous, batch, |event| ends_after(event, now));
-    // A unit that is all in the past has no coming events; there, all of them are watched.
-    let (of, missing) = match of {
-        0 => losses(previous, batch, |_| true),
-        _ => (of, missing),
-    };
-    // Time in which most were gone says nothing about all of them, and a clock may have been set back.
-    let agrees = |held: &Held| (held.missing == held.of) == (missing == of);
-    let since = previous.held.filter(agrees).map_or(now, |held| held.since);
-    (missing * 2 > of).then(|| Held {
-        since: since.min(now),
-        missing,
-        of,
-    })
-}
-
-fn losses(previous: &Snapshot, batch: &Batch, watched: impl Fn(&Event) -> bool) -> (usize, usize) {
-    let watched = previous
-        .entries
-        .iter()
-        .filter(|entry| watched(&entry.event));
-    let still = |uid| {
-        batch
-            .events
-            .binary_search_by_key(&uid, |event| event.uid)
-            .is_ok()
-    };
-    watched.fold((0, 0), |(of, missing), entry| {
-        (of + 1, missing + usize::from(!still(entry.event.uid)))
-    })
-}
-
-/// Whether an event, or the last instance of a series, is still to come or not over yet.
-fn ends_after(event: &Event, now: DateTime<Utc>) -> bool {
-    match (&event.series, event.when) {
-        (Some(series), _) => series.last_day().is_none_or(|day| day >= now.date_naive()),
-        (None, When::Days(days)) => days.end() > now.date_naive(),
-        (None, When::Timed(span)) => span.end() > now,
-    }
-}
-
-fn believed(held: Held, now: DateTime<Utc>, policy: Policy) -> bool {
-    let wait = if held.missing == held.of {
-        policy.empty_after
-    } else {
-        policy.confirm_after
-    };
-    (now - held.since)
-        .to_std()
-        .is_ok_and(|waited| waited >= wait)
 }
 
 #[cfg(test)]

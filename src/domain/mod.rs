@@ -3,8 +3,11 @@
 pub mod batch;
 pub mod event;
 pub mod feed;
+pub mod frames;
 pub mod history;
+pub mod hook;
 pub mod id;
+pub mod lapse;
 pub mod select;
 pub mod series;
 mod shared;

@@ -5,7 +5,7 @@ mod room;
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{
-    event::{Event, GroupKind, Groups, Place, Status},
+    event::{Event, Group, GroupKind, Groups, Place, Status},
     feed::{Cancelled, Detail, Feed},
     history::{Entry, Snapshot, Stamps},
     id::{EventUid, GroupId, SourceId},
@@ -54,7 +54,7 @@ pub struct Shown<'a> {
 ///
 /// Of an event that is in several snapshots, the copy in the first one counts. A series shows as its instances that overlap
 /// `expansion.within`, each with a UID of its own (interop R2), unless it is kept; an event that has the UID of an instance
-/// takes its place.
+/// takes its place. What an upstream no longer lists gives way to whatever it does list under the same UID.
 #[must_use]
 pub fn select<'a>(
     feed: &Feed,
@@ -62,7 +62,7 @@ pub fn select<'a>(
     snapshots: &[(&'a SourceId, &'a Snapshot)],
     expansion: Expansion<'a>,
 ) -> Vec<Shown<'a>> {
-    let mut shown = Vec::new();
+    let (mut shown, mut absent) = (Vec::new(), Vec::new());
     let mut room = INSTANCES_MAX;
     for (index, (source, snapshot)) in snapshots.iter().enumerate() {
         let wanted = feed
@@ -73,9 +73,9 @@ pub fn select<'a>(
         let fits = |event: &Event| {
             wanted.as_ref().is_none_or(|wanted| belongs(event, wanted))
                 && !(feed.cancelled == Cancelled::Omit && event.status == Some(Status::Cancelled))
-                // Asked last, and of what the earlier copy is, not of what is shown of it: an event that was cancelled
+                // Asked last, and of what the other copy is, not of what is shown of it: an event that was cancelled
                 // or left the group must not come back in an older copy.
-                && !holds(earlier, event.uid)
+                && !list(if snapshot.lists(event.uid) { earlier } else { snapshots }, event.uid)
         };
         let show = |entry: &'a Entry| Shown {
             entry,
@@ -92,13 +92,15 @@ pub fn select<'a>(
                 None if window.is_none_or(|window| window.shows(entry.event.when))
                     && fits(&entry.event) =>
                 {
-                    shown.push(show(entry));
+                    let listed = snapshot.absent_since(entry.event.uid).is_none();
+                    let to = if listed { &mut shown } else { &mut absent };
+                    to.push(show(entry));
                 }
                 Some(series) if room > 0 && fits(&entry.event) => {
                     let before = shown.len();
                     let instances = instances(show(entry), series, expansion);
                     let free =
-                        instances.filter(|shown| shown.kept.is_some() || !holds(known, shown.uid));
+                        instances.filter(|shown| shown.kept.is_some() || !list(known, shown.uid));
                     shown.extend(free.take(room));
                     room -= shown.len() - before;
                 }
@@ -106,8 +108,9 @@ pub fn select<'a>(
             }
         }
     }
+    shown.append(&mut absent);
     if room < INSTANCES_MAX {
-        // A later snapshot may hold as an event what an earlier one holds as an instance.
+        // An instance may have the UID of an event that is absent. A later snapshot may hold as an event what an earlier one holds as an instance.
         let mut seen = HashSet::with_capacity(shown.len());
         shown.retain(|shown| seen.insert(shown.uid));
     }
@@ -140,12 +143,13 @@ fn instances<'a>(
         })
 }
 
-fn holds(snapshots: &[(&SourceId, &Snapshot)], uid: EventUid) -> bool {
-    snapshots.iter().any(|(_, snapshot)| snapshot.holds(uid))
+fn list(snapshots: &[(&SourceId, &Snapshot)], uid: EventUid) -> bool {
+    snapshots.iter().any(|(_, snapshot)| snapshot.lists(uid))
 }
 
 /// The ids of the groups that `names` mean, by id or by name, both without regard to case.
-fn wanted(names: &[String], groups: &Groups) -> Vec<GroupId> {
+#[must_use]
+pub fn wanted(names: &[String], groups: &Groups) -> Vec<GroupId> {
     // Cleaned as the names of groups are, or a name with two blanks would never be found.
     let names: Vec<Line> = names.iter().map(|name| Line::new(name)).collect();
     let means = |id: &GroupId, name: &str| {
@@ -263,20 +267,23 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// The names of its groups other than places and people, at most ten (interop P9), in the order of their ids.
-    pub fn categories(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let event = match self.detail {
-            Detail::Full => Some(&self.entry.event),
-            Detail::Title | Detail::Busy => None,
+    /// The groups it is in other than people, with a name, in the order of their ids; none where the feed does not say.
+    pub fn groups(&self) -> impl Iterator<Item = (&'a GroupId, &'a Group)> + use<'a> {
+        let ids: &[GroupId] = match self.detail {
+            Detail::Full => &self.entry.event.groups,
+            Detail::Title | Detail::Busy => &[],
         };
         let groups = self.groups;
-        event
-            .into_iter()
-            .flat_map(|event| &event.groups)
-            .filter_map(|id| groups.get(id))
-            .filter(|group| !matches!(group.kind, GroupKind::Place | GroupKind::Person))
-            .filter(|group| !group.name.is_empty())
-            .map(|group| group.name.as_str())
+        ids.iter()
+            .filter_map(|id| groups.get_key_value(id))
+            .filter(|(_, group)| group.kind != GroupKind::Person && !group.name.is_empty())
+    }
+
+    /// The names of its groups other than places and people, at most ten (interop P9), in the order of their ids.
+    pub fn categories(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.groups()
+            .filter(|(_, group)| group.kind != GroupKind::Place)
+            .map(|(_, group)| group.name.as_str())
             .take(CATEGORIES_MAX)
     }
 

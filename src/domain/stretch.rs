@@ -63,7 +63,8 @@ impl Stretch {
     }
 
     /// The day that lies this far after `day`, in a shorter month its last.
-    pub(super) fn after(self, day: NaiveDate) -> Option<NaiveDate> {
+    #[must_use]
+    pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
         let count = u32::from(self.count);
         match self.unit {
             Unit::Day => day.checked_add_days(Days::new(count.into())),
@@ -74,7 +75,8 @@ impl Stretch {
     }
 
     /// The day that lies this far before `day`.
-    pub(super) fn before(self, day: NaiveDate) -> Option<NaiveDate> {
+    #[must_use]
+    pub fn before(self, day: NaiveDate) -> Option<NaiveDate> {
         let count = u32::from(self.count);
         match self.unit {
             Unit::Day => day.checked_sub_days(Days::new(count.into())),

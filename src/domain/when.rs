@@ -133,6 +133,12 @@ impl TimeSpan {
     }
 }
 
+/// An instant for people, to the second: `2026-11-22T10:00:05Z`.
+#[must_use]
+pub fn stamp(at: DateTime<Utc>) -> String {
+    at.format("%FT%TZ").to_string()
+}
+
 /// `at` cut to a whole second that every clock has: a leap second is the one before it (interop T10).
 pub(super) fn whole_second(at: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp_secs(at.timestamp()).unwrap_or(at)

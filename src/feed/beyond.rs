@@ -1,17 +1,25 @@
 //! Months outside the horizon of a source: fetched when somebody asks, one load each, kept as long as there is room.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
 
 use tokio::{sync::Semaphore, task::JoinHandle};
 
 use crate::{
     api::Chain,
-    domain::{history::Snapshot, when::DateSpan},
+    domain::{
+        history::{Snapshot, Vanished},
+        when::DateSpan,
+    },
     source::Month,
 };
 
 use super::{
-    horizon::{Failure, Missing},
+    failure::{Failure, FetchError, Missing},
     units::Units,
 };
 
@@ -31,6 +39,8 @@ pub(super) struct Beyond {
     /// What readers get while a newer one is on its way, and for as long as none comes.
     last_good: moka::sync::Cache<Month, Arc<Snapshot>>,
     failed: moka::sync::Cache<Month, Failure>,
+    /// The last failure by which a month said something of the whole source.
+    bar: Mutex<Option<Failure>>,
     waiting: Semaphore,
     loading: Semaphore,
 }
@@ -57,32 +67,32 @@ impl Beyond {
                 .max_capacity(EVENTS_MAX)
                 .build(),
             failed: moka::sync::Cache::new(FAILURES_MAX),
+            bar: Mutex::default(),
             waiting: Semaphore::new(WAITING_MAX),
             loading: Semaphore::new(LOADING_MAX),
         }
     }
 
-    /// A snapshot of each of `months`; only those never read before are waited for.
-    ///
-    /// # Errors
-    /// [`Missing`] for the first month of which there is none.
+    /// A snapshot of each of `months`, or why there is none; only those never read before are waited for.
     pub(super) async fn get(
         &self,
         units: &Arc<Units>,
-        months: &[Month],
-    ) -> Result<Vec<Arc<Snapshot>>, Missing> {
+        months: Vec<Month>,
+    ) -> Vec<(Month, Result<Arc<Snapshot>, Missing>)> {
         let mut copies = Vec::with_capacity(months.len());
         for month in months {
-            copies.push(self.copy(units, *month).await?);
+            copies.push((month, self.copy(units, month).await));
         }
         let mut found = Vec::with_capacity(copies.len());
-        for copy in copies {
-            found.push(match copy {
-                Copy::There(snapshot) => snapshot,
-                Copy::Coming(load) => load.await.unwrap_or(Err(Missing::Pending))?,
-            });
+        for (month, copy) in copies {
+            let snapshot = match copy {
+                Ok(Copy::There(snapshot)) => Ok(snapshot),
+                Ok(Copy::Coming(load)) => load.await.unwrap_or(Err(Missing::Pending)),
+                Err(why) => Err(why),
+            };
+            found.push((month, snapshot));
         }
-        Ok(found)
+        found
     }
 
     /// The copy of one month that readers get, or the load that will bring the first.
@@ -90,10 +100,10 @@ impl Beyond {
         if let Some(snapshot) = self.fresh.get(&month).await {
             return Ok(Copy::There(snapshot));
         }
-        let failure = self
-            .failed
-            .get(&month)
-            .filter(|failure| failure.counts(units.clock.now()));
+        let now = units.clock.now();
+        let failure = self.failed.get(&month);
+        let failure = failure.filter(|failure| failure.counts(now));
+        let failure = failure.or_else(|| units.bar(now));
         // A task of its own: the reader who triggers a load may hang up, the others must not lose it.
         let load = || tokio::spawn(load(Arc::clone(units), month));
         match (self.last_good.get(&month), failure) {
@@ -112,15 +122,23 @@ impl Beyond {
         let _waiting = self.waiting.try_acquire().map_err(|_full| Missing::Busy)?;
         // The poll of the horizon never stands behind more than these.
         let _loading = self.loading.acquire().await;
+        // Another month may have found out meanwhile that none can be had.
+        if let Some(failure) = units.bar(units.clock.now()) {
+            return Err(Missing::Failed(failure.error));
+        }
         match units.fetch(&units.month(month)).await {
             Ok(batch) => {
-                let before = self.last_good.get(&month);
-                let snapshot = units.advance(before.clone(), batch).await;
+                let (name, before) = (month.to_string(), self.last_good.get(&month));
+                // What left a month may stand in another one, and nobody may come to look a second time (ADR 11).
+                let snapshot = units
+                    .advance(&name, Vanished::Go, before.clone(), batch)
+                    .await;
                 units
-                    .keep(&month.to_string(), month.days(), before.as_ref(), &snapshot)
+                    .keep(&name, month.days(), before.as_ref(), &snapshot)
                     .await;
                 self.last_good.insert(month, Arc::clone(&snapshot));
                 self.failed.invalidate(&month);
+                self.unbar();
                 units.note_publication();
                 Ok(snapshot)
             }
@@ -128,17 +146,34 @@ impl Beyond {
                 tracing::warn!(source = %units.id(), %month, error = %Chain(&error), "a month cannot be read");
                 let old = self.last_good.get(&month);
                 units.keep_failure(&month.to_string(), &error, old.as_ref());
-                let before = self.failed.get(&month).map_or(0, |failure| failure.count);
                 let error = Arc::new(error);
-                let failure = Failure {
-                    error: Arc::clone(&error),
-                    at: units.clock.now(),
-                    count: before.saturating_add(1),
-                };
-                self.failed.insert(month, failure);
+                self.failed(units, month, Arc::clone(&error));
                 Err(Missing::Failed(error))
             }
         }
+    }
+
+    /// Notes why a month could not be fetched.
+    fn failed(&self, units: &Units, month: Month, error: Arc<FetchError>) {
+        let (now, interval) = (units.clock.now(), units.keeping.interval);
+        let before = self.failed.get(&month);
+        let failure = Failure::after(before.as_ref(), Arc::clone(&error), now, interval);
+        if failure.bars_all() {
+            let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+            *bar = Some(Failure::after(bar.as_ref(), error, now, interval));
+        }
+        self.failed.insert(month, failure);
+    }
+
+    /// Why no month at all is asked for now, if one has found that out.
+    pub(super) fn bar(&self, now: DateTime<Utc>) -> Option<Failure> {
+        let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.clone().filter(|failure| failure.counts(now))
+    }
+
+    /// Something could be had again.
+    pub(super) fn unbar(&self) {
+        *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Takes in a month that was kept.

@@ -12,41 +12,63 @@ use crate::{
     source::{Ask, Month},
 };
 
-use super::{horizon::Missing, units::Units};
+use super::{failure::Missing, units::Units};
+
+/// What a source has for the days that somebody asks for.
+#[derive(Debug, Default)]
+pub struct Coverage {
+    /// The snapshots that together hold every event there is of those days, best copy first.
+    pub snapshots: Vec<Arc<Snapshot>>,
+    /// The months of which nothing was ever read, and why.
+    pub lacking: Vec<(Month, Missing)>,
+}
+
+impl Coverage {
+    /// Of a source that lacks nothing.
+    pub(super) fn whole(snapshots: Vec<Arc<Snapshot>>) -> Self {
+        Self {
+            snapshots,
+            lacking: Vec::new(),
+        }
+    }
+}
 
 impl Units {
-    /// The snapshots that together hold every event in `days` (all that is kept if `None`), best copy first.
+    /// What there is for `days` (for all that is kept if `None`).
     ///
     /// # Errors
-    /// [`Missing`] when part of the days was never read.
-    pub async fn over(
-        self: &Arc<Self>,
-        days: Option<DateSpan>,
-    ) -> Result<Vec<Arc<Snapshot>>, Missing> {
+    /// [`Missing`] when nothing of them was ever read.
+    pub async fn over(self: &Arc<Self>, days: Option<DateSpan>) -> Result<Coverage, Missing> {
         // A source that can only be read whole keeps more days than its horizon.
         let horizon = self.horizon_days().ok();
         let now = horizon.map(|days| self.source.unit(&Ask::Horizon(days)).days);
+        let mut coverage = Coverage::default();
         let (Some(days), Some(now)) = (days, now) else {
-            return Ok(vec![self.horizon.first(&self.clock).await?.0]);
+            let (snapshot, _) = self.horizon.first(&self.clock).await?;
+            coverage.snapshots.push(snapshot);
+            return Ok(coverage);
         };
-        let mut snapshots = Vec::new();
         let mut kept = None;
         if days.overlaps(now.padded(1)) {
             let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
-            snapshots.push(snapshot);
+            coverage.snapshots.push(snapshot);
             // Days of other zones reach a little further, and so does every fetch.
             kept = Some(fetched.padded(1));
         }
-        let cold: Vec<Month> = Month::of(days)
-            .filter(|month| {
-                let wanted = days.intersection(month.days());
-                wanted.is_some_and(|wanted| kept.is_none_or(|kept| !kept.covers(wanted)))
-            })
-            .collect();
-        if !cold.is_empty() {
-            snapshots.extend(self.beyond.get(self, &cold).await?);
+        let cold = Month::of(days).filter(|month| {
+            let wanted = days.intersection(month.days());
+            wanted.is_some_and(|wanted| kept.is_none_or(|kept| !kept.covers(wanted)))
+        });
+        for (month, found) in self.beyond.get(self, cold.collect()).await {
+            match found {
+                Ok(snapshot) => coverage.snapshots.push(snapshot),
+                Err(why) => coverage.lacking.push((month, why)),
+            }
         }
-        Ok(snapshots)
+        match coverage.lacking.first() {
+            Some((_, why)) if coverage.snapshots.is_empty() => Err(why.clone()),
+            _ => Ok(coverage),
+        }
     }
 
     /// The horizon and every month that happens to be known.

@@ -8,7 +8,10 @@ use sha2::{Digest, Sha256};
 
 use crate::format::ics;
 
-use super::{coding::Coding, file_name::FileName};
+use super::{
+    coding::{Coding, Effort},
+    file_name::FileName,
+};
 
 /// How many bytes of the SHA-256 make an entity tag: 128 bits, so that no two bodies share one.
 const TAG_BYTES: usize = 16;
@@ -59,7 +62,7 @@ impl Document {
         let compressed = [Coding::Brotli, Coding::Zstd, Coding::Gzip]
             .into_iter()
             // An encoder that fails costs bandwidth, never the feed.
-            .filter_map(|coding| Some((coding, coding.encode(&body).ok()?)))
+            .filter_map(|coding| Some((coding, coding.encode(&body, Effort::Kept).ok()?)))
             .filter(|(_, coded)| coded.len() < body.len())
             .map(|(coding, coded)| Form::new(coding, Bytes::from(coded)));
         let mut compressed: Vec<Form> = compressed.collect();

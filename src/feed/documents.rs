@@ -107,10 +107,7 @@ impl Documents {
         let Glance { document, tide } = glance.as_deref()?;
         let right =
             tide.published == published && Arc::ptr_eq(&tide.zones, zones) && now < tide.until;
-        right.then(|| Served {
-            document: Arc::clone(document),
-            state: tide.witnesses.state(),
-        })
+        right.then(|| tide.witnesses.show(Arc::clone(document)))
     }
 
     /// The document at `key`, made of `ingredients` at `tide`.

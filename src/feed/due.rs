@@ -8,14 +8,22 @@ use std::{
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{event::Groups, history::Snapshot, id::SourceId, when::DateSpan},
+    domain::{
+        event::Groups,
+        history::{Change, Snapshot},
+        id::SourceId,
+        when::DateSpan,
+    },
     store::{
-        Advance, DocumentKey, Fetch, HORIZON, Kept, KeptDocument, Known, Loaded, UnitKey, Work,
+        Advance, DocumentKey, Fetch, HORIZON, Kept, KeptDocument, Known, Loaded, Seen, UnitKey,
+        Work,
     },
 };
 
 /// Lines of the fetch log that wait for a store in trouble.
 const FETCHES_MAX: usize = 1_000;
+/// Changes that wait for it, unless one publication has more.
+const CHANGES_MAX: usize = 20_000;
 /// Documents that wait for it.
 const DOCUMENTS_MAX: usize = 1_000;
 
@@ -25,6 +33,7 @@ pub(super) struct Due {
     units: BTreeMap<UnitKey, Advance>,
     known: BTreeMap<SourceId, Known>,
     fetches: VecDeque<Fetch>,
+    changes: Vec<Seen>,
     documents: HashMap<DocumentKey, KeptDocument>,
     stored: BTreeMap<UnitKey, Stored>,
     stored_known: BTreeMap<SourceId, Arc<Groups>>,
@@ -104,6 +113,18 @@ impl Due {
         }
     }
 
+    /// What became of events is due, as that fetch saw it; when much waits already, the oldest gives way.
+    pub(super) fn changes(&mut self, fetch: &Fetch, changes: Vec<Change>) {
+        let waiting = self.changes.len();
+        let excess = (waiting + changes.len()).saturating_sub(CHANGES_MAX);
+        self.changes.drain(..excess.min(waiting));
+        self.changes.extend(changes.into_iter().map(|change| Seen {
+            key: fetch.key.clone(),
+            at: fetch.at,
+            change,
+        }));
+    }
+
     /// What a document says is due, as long as there is room.
     pub(super) fn document(&mut self, key: DocumentKey, document: KeptDocument) {
         if self.documents.len() < DOCUMENTS_MAX || self.documents.contains_key(&key) {
@@ -121,12 +142,14 @@ impl Due {
         let nothing = self.units.is_empty()
             && self.known.is_empty()
             && self.fetches.is_empty()
+            && self.changes.is_empty()
             && self.documents.is_empty();
         (!nothing).then(|| {
             let work = Work {
                 advances: std::mem::take(&mut self.units).into_values().collect(),
                 known: std::mem::take(&mut self.known).into_values().collect(),
                 fetches: std::mem::take(&mut self.fetches).into(),
+                changes: std::mem::take(&mut self.changes),
                 documents: std::mem::take(&mut self.documents).into_iter().collect(),
                 now,
             };
@@ -169,6 +192,7 @@ impl Due {
         for fetch in work.fetches.into_iter().chain(newer) {
             self.fetch(fetch);
         }
+        self.changes.splice(..0, work.changes);
         for (key, document) in work.documents {
             if !self.documents.contains_key(&key) {
                 self.document(key, document);

@@ -15,11 +15,13 @@ use crate::{
         when::DateSpan,
         window::{Window, WindowSpec},
     },
+    source::Month,
 };
 
 use super::{
     FeedError, FeedName, Feeds, Part,
-    horizon::Missing,
+    coverage::Coverage,
+    failure::Missing,
     instances::Instances,
     recipe::{Ingredients, Share, changed},
     state::{State, Witnesses},
@@ -101,23 +103,30 @@ impl Feeds {
             Some(kept) => kept,
             None => DateSpan::through(today, today)?,
         };
-        let (mut shares, mut missing) = (Vec::new(), Vec::new());
+        let (mut shares, mut missing, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
         let found = sources
             .iter()
             .map(|units| found(units, part, days, patience));
         for (units, found) in sources.iter().zip(join_all(found).await) {
             match found {
-                Ok(snapshots) => shares.extend(snapshots.into_iter().map(|snapshot| Share {
-                    units: Arc::clone(units),
-                    snapshot,
-                })),
+                Ok(coverage) => {
+                    shares.extend(coverage.snapshots.into_iter().map(|snapshot| Share {
+                        units: Arc::clone(units),
+                        snapshot,
+                    }));
+                    let months = coverage.lacking.into_iter();
+                    lacking.extend(months.map(|(month, _)| (units.id().clone(), month)));
+                }
                 Err(why) => missing.push((units.id().clone(), why)),
             }
         }
         if shares.is_empty() {
             return Err(nothing(missing));
         }
-        let witnesses = Witnesses::new(sources.into_iter().cloned(), least(&shares, &missing));
+        let witnesses = Witnesses::new(
+            sources.into_iter().cloned(),
+            least(&shares, &missing, &lacking),
+        );
         let rolls = spec.rolls();
         let ingredients = Ingredients {
             next_midnight: zone.first_instant(today + Days::new(1)),
@@ -135,6 +144,7 @@ impl Feeds {
             feed,
             window,
             shares,
+            lacking,
             zones,
         };
         Ok(Gathered {
@@ -162,16 +172,16 @@ impl Gathered {
     }
 }
 
-/// The snapshots of one source.
+/// What one source has.
 async fn found(
     units: &Arc<Units>,
     part: Part,
     days: Option<DateSpan>,
     patience: Duration,
-) -> Result<Vec<Arc<Snapshot>>, Missing> {
+) -> Result<Coverage, Missing> {
     let found = async {
         match part {
-            Part::Event(_) => units.at_hand().await,
+            Part::Event(_) => units.at_hand().await.map(Coverage::whole),
             Part::Default | Part::Window(_) => units.over(days).await,
         }
     };
@@ -180,13 +190,17 @@ async fn found(
 }
 
 /// How a document of these stands at best, however its sources do.
-fn least(shares: &[Share], missing: &[(SourceId, Missing)]) -> State {
+fn least(
+    shares: &[Share],
+    missing: &[(SourceId, Missing)],
+    lacking: &[(SourceId, Month)],
+) -> State {
     let any = |of: fn(&Snapshot) -> bool| shares.iter().any(|share| of(&share.snapshot));
-    if !missing.is_empty() || any(|snapshot| !snapshot.missed().is_empty()) {
+    if !missing.is_empty() || !lacking.is_empty() || any(|snapshot| !snapshot.missed().is_empty()) {
         State::Partial
     } else if any(|snapshot| snapshot.held().is_some()) {
         State::Stale
-    } else if any(|snapshot| !snapshot.entries().is_empty()) {
+    } else if any(|snapshot| !snapshot.is_empty()) {
         State::Fresh
     } else {
         State::Empty

@@ -1,29 +1,29 @@
 //! The horizon of a source: the last good copy, why there is no newer one, and the wait for the first.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::{Notify, watch};
-
-use crate::{
-    api::ApiError,
-    clock::Clock,
-    domain::{
-        history::Snapshot,
-        when::{BadSpan, DateSpan},
-    },
+use chrono::{DateTime, Utc};
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, sleep_until},
 };
 
-use super::state::State;
+use crate::{
+    clock::Clock,
+    domain::{history::Snapshot, id::SourceId, when::DateSpan},
+};
 
-/// How long a failure is remembered before a reader may cause another attempt (design §4).
-const FAILURE_LIFE: TimeDelta = TimeDelta::seconds(30);
+use super::{
+    failure::{Failure, Missing},
+    refresh::{Course, Next, Wish, Wishes},
+};
 
 /// Where whoever polls a source puts what came, and readers find it.
 #[derive(Debug, Default)]
 pub(super) struct Horizon {
     standing: watch::Sender<Standing>,
-    nudge: Notify,
+    wishes: Mutex<Wishes>,
+    wished: Notify,
 }
 
 /// How the horizon of a source stands.
@@ -33,77 +33,12 @@ pub struct Standing {
     pub snapshot: Option<Arc<Snapshot>>,
     /// The days it was fetched for.
     pub days: Option<DateSpan>,
+    /// When the upstream last said that it is as this copy shows it.
+    pub confirmed: Option<DateTime<Utc>>,
     /// Why there is no newer one.
     pub failure: Option<Failure>,
-}
-
-/// A fetch that failed.
-#[derive(Debug, Clone)]
-pub struct Failure {
-    /// What went wrong.
-    pub error: Arc<FetchError>,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// How many in a row.
-    pub count: u32,
-}
-
-impl Standing {
-    /// How many polls in a row have failed.
-    #[must_use]
-    pub fn failures(&self) -> u32 {
-        self.failure.as_ref().map_or(0, |failure| failure.count)
-    }
-}
-
-impl Failure {
-    /// Whether readers are told of it instead of causing another attempt.
-    pub(super) fn counts(&self, now: DateTime<Utc>) -> bool {
-        let asked = self
-            .error
-            .retry_after()
-            .and_then(|wait| TimeDelta::from_std(wait).ok());
-        now - self.at < FAILURE_LIFE.max(asked.unwrap_or_default())
-    }
-}
-
-/// Why a fetch brought nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// A call of it did not.
-    #[error(transparent)]
-    Api(#[from] ApiError),
-    /// The clock shows a year in which nothing can be asked for.
-    #[error("the days to fetch cannot be told")]
-    Days(#[from] BadSpan),
-    /// It panicked.
-    #[error("it ended by a bug in calbridge")]
-    Bug,
-}
-
-impl FetchError {
-    /// How long the upstream wants to be left alone, if it said so.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Api(error) => error.retry_after(),
-            Self::Days(_) | Self::Bug => None,
-        }
-    }
-}
-
-/// Why a source has nothing to show, not even an old copy.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum Missing {
-    /// The upstream has failed since the start.
-    #[error("the upstream could not be read")]
-    Failed(#[source] Arc<FetchError>),
-    /// The first answer takes longer than a reader should wait.
-    #[error("the first answer is still on its way")]
-    Pending,
-    /// Too much is being fetched already.
-    #[error("too many months are being fetched already")]
-    Busy,
+    /// When it is polled next; `None` while it is being polled.
+    pub next: Option<Next>,
 }
 
 impl Horizon {
@@ -112,17 +47,29 @@ impl Horizon {
         self.standing.borrow().clone()
     }
 
-    /// How it stands now, in one word, without a copy of the whole standing.
-    pub(super) fn state(&self) -> Option<State> {
-        self.standing.borrow().state()
+    /// What `look` sees of how it stands now, without a copy of the whole standing.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Standing) -> T) -> T {
+        look(&self.standing.borrow())
     }
 
-    /// Puts a newer copy in place.
-    pub(super) fn succeeded(&self, snapshot: Arc<Snapshot>, days: DateSpan) {
-        self.standing.send_replace(Standing {
-            snapshot: Some(snapshot),
-            days: Some(days),
-            failure: None,
+    /// Puts a copy in place that was fetched for `days`, and was as the upstream has it when it was `confirmed`.
+    pub(super) fn succeeded(
+        &self,
+        snapshot: Arc<Snapshot>,
+        days: DateSpan,
+        confirmed: DateTime<Utc>,
+    ) {
+        self.standing.send_modify(|standing| {
+            // A copy that is held on to against what the upstream says is no younger for that.
+            let held = snapshot.held().is_some();
+            let before = standing.confirmed.filter(|_| held);
+            *standing = Standing {
+                confirmed: before.or(Some(confirmed)),
+                snapshot: Some(snapshot),
+                days: Some(days),
+                failure: None,
+                next: None,
+            };
         });
     }
 
@@ -132,20 +79,50 @@ impl Horizon {
             .send_modify(|standing| standing.failure = Some(failure));
     }
 
-    /// Wants another attempt.
-    pub(super) fn nudge(&self) {
-        self.nudge.notify_one();
+    /// Wants another poll; wishes of one kind are one until it begins.
+    pub(super) fn wish(&self, wish: Wish, now: DateTime<Utc>) {
+        self.wishes().entry(wish).or_insert(now);
+        self.wished.notify_one();
     }
 
-    /// Resolves when somebody wants another attempt, unless the last one failed too lately.
-    pub(super) async fn nudged(&self, clock: &Clock) {
+    /// A poll begins, which answers every wish so far.
+    pub(super) fn begin(&self) {
+        self.wishes().clear();
+        self.plan(None);
+    }
+
+    /// Resolves when the poll is due that follows on `course`: at its time, or earlier if somebody wishes so.
+    pub(super) async fn due(&self, source: &SourceId, course: &Course, clock: &Clock) {
+        let mut planned = None;
+        let mut due = None;
         loop {
-            self.nudge.notified().await;
-            let failure = self.standing.borrow().failure.clone();
-            if failure.is_none_or(|failure| !failure.counts(clock.now())) {
-                return;
+            let next = course.next(&self.wishes());
+            if planned != Some(next) {
+                tracing::debug!(%source, at = %next.at.format("%FT%TZ"), why = %next.why, "next poll");
+                planned = Some(next);
+                self.plan(planned);
+            }
+            // A clock that was set back must not delay what is planned, nor one that stood still with the machine.
+            let soon = instant(next, clock);
+            let soon = due.map_or(soon, |due| soon.min(due));
+            due = Some(soon);
+            tokio::select! {
+                () = sleep_until(soon) => return,
+                () = self.wished.notified() => {}
             }
         }
+    }
+
+    /// Notes when the next poll is, without a stir among those who wait for its outcome.
+    fn plan(&self, next: Option<Next>) {
+        self.standing.send_if_modified(|standing| {
+            standing.next = next;
+            false
+        });
+    }
+
+    fn wishes(&self) -> MutexGuard<'_, Wishes> {
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Resolves once there is a copy.
@@ -165,21 +142,22 @@ impl Horizon {
     /// [`Missing`] when there is none and none is coming in time.
     pub(super) async fn first(&self, clock: &Clock) -> Result<(Arc<Snapshot>, DateSpan), Missing> {
         let mut standing = self.standing.subscribe();
-        let mut nudged = false;
+        let mut wished = false;
         loop {
             let Standing {
                 snapshot,
                 days,
                 failure,
+                ..
             } = standing.borrow_and_update().clone();
             match (snapshot.zip(days), failure) {
                 (Some(copy), _) => return Ok(copy),
-                (None, Some(failure)) if nudged || failure.counts(clock.now()) => {
+                (None, Some(failure)) if wished || failure.counts(clock.now()) => {
                     return Err(Missing::Failed(failure.error));
                 }
                 (None, Some(_)) => {
-                    nudged = true;
-                    self.nudge.notify_one();
+                    wished = true;
+                    self.wish(Wish::Reader, clock.now());
                 }
                 (None, None) => {}
             }
@@ -188,4 +166,9 @@ impl Horizon {
             }
         }
     }
+}
+
+/// When `next` is, on the clock that timers go by.
+fn instant(next: Next, clock: &Clock) -> Instant {
+    Instant::now() + (next.at - clock.now()).to_std().unwrap_or_default()
 }

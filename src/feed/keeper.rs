@@ -4,6 +4,7 @@
 //! disk holds nothing up for long. What could not be written waits in memory and is written by itself once that works.
 
 use std::{
+    collections::BTreeMap,
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -18,7 +19,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     api::Chain,
     clock::Clock,
-    domain::event::Groups,
+    domain::{
+        event::Groups,
+        history::{Acceptance, Change},
+        id::SourceId,
+    },
     store::{DocumentKey, Fetch, Kept, KeptDocument, Loaded, Store, StoreError, Work},
 };
 
@@ -97,14 +102,21 @@ impl Keeper {
         self.store.close().await;
     }
 
-    /// Keeps a unit with the line of the log that tells of it, and every group known of its source.
+    /// Keeps a unit with the line of the log that tells of it, what became of its events, and every group known of its source.
     ///
     /// Returns once it is in the store, or it is clear that this will take longer than readers should wait for news.
-    pub(super) async fn keep(&self, kept: Kept, groups: Arc<Groups>, fetch: Fetch) {
+    pub(super) async fn keep(
+        &self,
+        kept: Kept,
+        groups: Arc<Groups>,
+        fetch: Fetch,
+        changes: Vec<Change>,
+    ) {
         let mut progress = self.progress.subscribe();
         let ticket = {
             let mut due = self.due();
             due.groups(&kept.key.source, groups);
+            due.changes(&fetch, changes);
             due.fetch(fetch);
             due.unit(kept)
         };
@@ -140,6 +152,21 @@ impl Keeper {
             }
             Err(_elapsed) => None,
         }
+    }
+
+    /// What the operator lets through, by source and unit.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub(super) async fn accepted(
+        &self,
+    ) -> Result<BTreeMap<SourceId, BTreeMap<String, Acceptance>>, StoreError> {
+        let mut sources: BTreeMap<SourceId, BTreeMap<String, Acceptance>> = BTreeMap::new();
+        for (key, accepted) in self.store.accepted().await? {
+            let units = sources.entry(key.source).or_default();
+            units.insert(key.unit, accepted);
+        }
+        Ok(sources)
     }
 
     /// Writes until nothing is due or the store fails.

@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use crate::{
     api::Chain,
-    domain::{event::Groups, history::Snapshot, when::DateSpan},
+    aside::aside,
+    domain::{
+        event::Groups,
+        history::{Snapshot, changes},
+        when::DateSpan,
+    },
     source::Month,
     store::{Fetch, HORIZON, Kept, LoadedUnit, Outcome, UnitKey},
 };
 
-use super::{horizon::FetchError, keeper::Keeper, units::Units};
+use super::{failure::FetchError, keeper::Keeper, units::Units};
 
 impl Units {
     /// Goes on from what was kept, and has `keeper` keep what is published from now on. Readers need not wait for the first
@@ -31,7 +36,8 @@ impl Units {
             self.remember_groups(kept.snapshot.groups());
             if kept.key.unit == HORIZON {
                 self.made_from_wall_times(kept.from_wall_times);
-                self.horizon.succeeded(kept.snapshot, kept.days);
+                self.horizon
+                    .succeeded(kept.snapshot, kept.days, kept.fetched);
             } else if let Some(month) = Month::of(kept.days).next() {
                 self.beyond.remember(month, kept.snapshot);
             }
@@ -52,7 +58,7 @@ impl Units {
         };
         let outcome = match before {
             _ if snapshot.held().is_some() => Outcome::Held,
-            Some(before) if Arc::ptr_eq(before, snapshot) => Outcome::Same,
+            Some(before) if before.revision() == snapshot.revision() => Outcome::Same,
             _ => Outcome::Changed,
         };
         let fetch = self.line(unit, outcome, Some(snapshot));
@@ -63,7 +69,15 @@ impl Units {
             from_wall_times: self.is_from_wall_times(),
             snapshot: Arc::clone(snapshot),
         };
-        keeper.keep(kept, self.groups(), fetch).await;
+        // What was there before anybody looked is no change.
+        let changes = match (before, &fetch.outcome) {
+            (Some(before), Outcome::Changed) => {
+                let (before, after) = (Arc::clone(before), Arc::clone(snapshot));
+                aside(move || changes(&before, &after)).await
+            }
+            _ => Vec::new(),
+        };
+        keeper.keep(kept, self.groups(), fetch, changes).await;
     }
 
     /// Has the log tell of a fetch that failed; what stays is `snapshot`.

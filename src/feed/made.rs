@@ -5,22 +5,16 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{
-        feed::Feed,
-        id::{EventUid, SourceId},
-        select::{self, Expansion, Shown},
-        series::Keepsakes,
-        when::When,
-    },
+    domain::{feed::Feed, id::EventUid, select, series::Keepsakes, when::When},
     format::ics::{self, Checked, Cut, Flaw, Ledger, Rendered},
 };
 
 use super::{
-    FeedError, FeedName, Missing, Part, Served, State,
+    FeedError, FeedName, Part, Served, State,
     before::Before,
     document::Document,
     file_name::FileName,
-    recipe::{Ingredients, Recipe},
+    recipe::{Ingredients, Recipe, Selected},
 };
 
 /// A document with what it was made of.
@@ -35,16 +29,12 @@ pub(super) struct Made {
 }
 
 impl Made {
-    /// Whether one of the sources in `missing` had its share in it.
-    pub(super) fn has_any_of(&self, missing: &[(SourceId, Missing)]) -> bool {
-        missing.iter().any(|(source, _)| self.of.has(source))
-    }
-
     /// The same once more, for want of a newer one.
     pub(super) fn stale(&self) -> Served {
         Served {
             document: Arc::clone(&self.document),
             state: State::Stale,
+            as_of: None,
         }
     }
 }
@@ -64,34 +54,21 @@ pub(super) fn make(
     of: &Ingredients,
     before: &Before,
 ) -> Next {
-    let shares = of.shares.iter();
-    let snapshots: Vec<_> = shares
-        .map(|share| (share.units.id(), &*share.snapshot))
-        .collect();
     let kept = keepsakes(of, part);
-    let expansion = Expansion {
-        within: of.within,
-        data: &of.zones,
-        kept: &kept,
-    };
-    let expansion = expansion.fitting(&of.feed, &snapshots, of.today);
-    if expansion.within != of.within {
-        let days = When::Days(expansion.within.days());
+    let Selected { events, within } = of.select(part, &kept);
+    if within != of.within {
+        let days = When::Days(within.days());
         tracing::warn!(
             feed = %name, most = select::INSTANCES_MAX, %days,
             "recurring events have too many instances in this window and show on these days only; ask for a shorter one"
         );
     }
-    let mut events = select::select(&of.feed, of.window.as_ref(), &snapshots, expansion);
-    let mut purpose = ics::Purpose::Feed;
-    if let Part::Event(uid) = part {
-        events.retain(|shown| shown.uid() == uid);
-        purpose = ics::Purpose::Download;
-        if events.is_empty() {
-            return Err(FeedError::Unknown);
-        }
-    }
-    let zones: Vec<_> = events.iter().map(|shown| zone_of(of, shown)).collect();
+    let purpose = match part {
+        Part::Event(_) if events.is_empty() => return Err(FeedError::Unknown),
+        Part::Event(_) => ics::Purpose::Download,
+        Part::Default | Part::Window(_) => ics::Purpose::Feed,
+    };
+    let zones: Vec<_> = events.iter().map(|shown| of.zone_of(shown)).collect();
     let rendered = ics::write(&ics::Request {
         feed: &of.feed,
         purpose,
@@ -164,14 +141,6 @@ fn keepsakes(of: &Ingredients, part: Part) -> Keepsakes {
             Part::Default | Part::Window(_) => true,
         });
     ics::keepsakes(&of.feed, asked, &of.within, &of.zones)
-}
-
-fn zone_of(of: &Ingredients, shown: &Shown<'_>) -> chrono_tz::Tz {
-    let (event, groups) = shown.for_zone_book();
-    let units = of.shares.iter().map(|share| &share.units);
-    let units = units.into_iter().find(|units| units.id() == shown.source);
-    let own = || units.map(|units| units.zone_of(event, groups, &of.zones));
-    of.feed.pinned.or_else(own).unwrap_or(chrono_tz::Tz::UTC)
 }
 
 #[cfg(test)]

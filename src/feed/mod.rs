@@ -1,5 +1,6 @@
 //! Feeds: what is fetched when, and what is rendered once and served many times.
 
+mod accepted;
 mod before;
 mod beyond;
 pub mod coding;
@@ -7,12 +8,15 @@ mod coverage;
 pub mod document;
 mod documents;
 mod due;
+mod failure;
 pub mod file_name;
 mod gather;
+mod hook;
 mod horizon;
 mod instances;
 mod keeper;
 mod kept;
+pub mod listing;
 mod made;
 mod poll;
 mod recipe;
@@ -40,8 +44,9 @@ use crate::{
 
 use document::Document;
 use documents::{Documents, Tide};
+pub use failure::{Failure, FetchError, Missing};
 use gather::Gathered;
-pub use horizon::{Failure, FetchError, Missing, Standing};
+pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
 pub use state::State;
@@ -109,6 +114,8 @@ pub struct Served {
     pub document: Arc<Document>,
     /// How it stands at this moment; no part of its bytes or validators.
     pub state: State,
+    /// When the sources that do not stand well were last as it shows them: of several the earliest.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// Every feed there is.
@@ -227,7 +234,9 @@ impl Feeds {
         let patience = last.as_ref().map_or(patience, |_| Duration::ZERO);
         let gathered = match (self.gather(&key.0, part, patience).await, &last) {
             // What subscribers have had is not taken from them because a month of it cannot be read again.
-            (Ok(gathered), Some(last)) if last.has_any_of(&gathered.missing) => {
+            (Ok(gathered), Some(last))
+                if last.of.loses_to(&gathered.ingredients, &gathered.missing) =>
+            {
                 return Ok(last.stale());
             }
             (Err(FeedError::Missing { .. }), Some(last)) => return Ok(last.stale()),
@@ -255,8 +264,7 @@ impl Feeds {
                 return Ok(last.stale());
             }
         };
-        let state = witnesses.state();
-        Ok(Served { document, state })
+        Ok(witnesses.show(document))
     }
 
     /// How often any source has published.

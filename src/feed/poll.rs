@@ -14,15 +14,18 @@ use crate::{
     aside::aside,
     domain::{
         batch::Batch,
-        history::{self, Policy, Snapshot},
+        history::{self, Policy, Snapshot, Vanished},
+        when::DateSpan,
     },
     source::{Ask, Unit},
     store::HORIZON,
 };
 
 use super::{
-    horizon::{Failure, FetchError},
-    refresh::next_poll,
+    failure::{Failure, FetchError},
+    hook::Found,
+    horizon::Standing,
+    refresh::{Course, End},
     units::Units,
 };
 
@@ -32,34 +35,32 @@ const EMPTY_AFTER: Duration = Duration::from_hours(24);
 const REMARKS_MAX: usize = 200;
 
 impl Units {
-    /// Polls until `stop`, at the times [`next_poll`] says.
+    /// Polls until `stop`, each time when [`Course::next`] says.
     pub async fn refresh(self: &Arc<Self>, stop: &CancellationToken) {
         loop {
             let units = Arc::clone(self);
             // A task of its own: a bug in one connector must not end the others, or the server.
             let mut poll = tokio::spawn(async move { units.poll().await });
-            let retry_after = tokio::select! {
+            let end = tokio::select! {
                 () = stop.cancelled() => return poll.abort(),
                 polled = &mut poll => polled.unwrap_or_else(|_bug| self.failed(FetchError::Bug)),
             };
-            let failures = self.standing().failures();
-            let wait = next_poll(
-                self.keeping.interval,
-                failures,
-                retry_after,
-                fastrand::f64(),
-            );
-            tracing::debug!(source = %self.id(), wait_s = wait.as_secs(), "next poll");
+            let course = Course {
+                interval: self.keeping.interval,
+                jitter: fastrand::f64(),
+                ended: self.clock.now(),
+                end,
+            };
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(wait) => {}
-                () = self.horizon.nudged(&self.clock) => {}
+                () = self.horizon.due(self.id(), &course, &self.clock) => {}
             }
         }
     }
 
-    /// Fetches the horizon once; says how long the upstream wants to be left alone.
-    pub async fn poll(&self) -> Option<Duration> {
+    /// Fetches the horizon once; says how that ended.
+    pub async fn poll(&self) -> End {
+        self.horizon.begin();
         let days = match self.horizon_days() {
             Ok(days) => days,
             Err(error) => return self.failed(error.into()),
@@ -69,39 +70,52 @@ impl Units {
         let before = self.standing();
         match fetched {
             Ok(batch) => {
-                let poll_after = batch.poll_after;
+                let good_for = batch.poll_after.unwrap_or_default();
                 self.made_from_wall_times(batch.from_wall_times);
-                let snapshot = self.advance(before.snapshot.clone(), batch).await;
+                let vanished = Vanished::Buried(unit.days);
+                let previous = before.snapshot.clone();
+                let snapshot = self.advance(HORIZON, vanished, previous, batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;
+                self.compare_hook(found(&before, &snapshot, unit.days));
                 // A source that can only be read whole brings more days than were asked for.
-                self.horizon.succeeded(snapshot, unit.days);
+                self.horizon
+                    .succeeded(snapshot, unit.days, self.clock.now());
+                self.beyond.unbar();
                 self.note_publication();
                 if before.failure.is_some() {
                     tracing::info!(source = %self.id(), "the upstream answers again");
                 }
-                poll_after
+                End::Answered { good_for }
             }
             Err(error) => self.failed(error),
         }
     }
 
-    /// Notes why the horizon could not be fetched; says how long the upstream wants to be left alone.
-    fn failed(&self, error: FetchError) -> Option<Duration> {
-        let failures = self.standing().failures().saturating_add(1);
-        if matches!(error, FetchError::Bug) {
+    /// Notes why the horizon could not be fetched.
+    fn failed(&self, error: FetchError) -> End {
+        let (before, now) = (self.standing(), self.clock.now());
+        let is_bug = matches!(error, FetchError::Bug);
+        let error = Arc::new(error);
+        let failure = Failure::after(
+            before.failure.as_ref(),
+            Arc::clone(&error),
+            now,
+            self.keeping.interval,
+        );
+        let failures = failure.count;
+        if is_bug {
             tracing::error!(source = %self.id(), failures, "poll failed by a bug; the last good copy stays");
         } else {
-            tracing::warn!(source = %self.id(), error = %Chain(&error), failures, "poll failed; the last good copy stays");
+            tracing::warn!(source = %self.id(), error = %Chain(&*error), failures, "poll failed; the last good copy stays");
         }
-        self.keep_failure(HORIZON, &error, self.standing().snapshot.as_ref());
-        let retry_after = error.retry_after();
-        self.horizon.failed(Failure {
-            error: Arc::new(error),
-            at: self.clock.now(),
+        self.keep_failure(HORIZON, &error, before.snapshot.as_ref());
+        self.horizon.failed(failure);
+        End::Failed {
             count: failures,
-        });
-        retry_after
+            trouble: error.trouble(),
+            rest: error.retry_after().unwrap_or_default(),
+        }
     }
 
     /// Fetches a unit and says once what is odd about it.
@@ -127,12 +141,16 @@ impl Units {
     /// What to publish after `batch`, with its groups remembered; the very same snapshot if nothing changed.
     pub(super) async fn advance(
         &self,
+        unit: &str,
+        vanished: Vanished,
         previous: Option<Arc<Snapshot>>,
         batch: Batch,
     ) -> Arc<Snapshot> {
         let policy = Policy {
             confirm_after: self.keeping.interval,
             empty_after: EMPTY_AFTER,
+            vanished,
+            accepted: self.accepted.of(unit),
         };
         for (group, why) in &batch.missed {
             let known = previous.as_ref();
@@ -148,18 +166,23 @@ impl Units {
         if let Some(held) = snapshot.held().filter(|_| previous.is_some() && !was_held) {
             tracing::warn!(
                 source = %self.id(), missing = held.missing, of = held.of,
-                "the upstream lost most of its events at once; the old copy stays until it has said so again"
+                "the upstream lost most of its events at once; the old copy stays until it has said so again, or `calbridge accept` believes it"
             );
         }
         self.remember_groups(snapshot.groups());
         match previous {
-            Some(old)
-                if (old.revision(), old.held(), old.missed())
-                    == (snapshot.revision(), snapshot.held(), snapshot.missed()) =>
-            {
-                old
-            }
+            Some(old) if old.is_still(&snapshot) => old,
             _ => Arc::new(snapshot),
         }
+    }
+}
+
+/// What a poll for `days` has found at the upstream. Other days have other events although nothing happened to any.
+fn found(before: &Standing, snapshot: &Snapshot, days: DateSpan) -> Found {
+    match &before.snapshot {
+        Some(copy) if before.days == Some(days) && copy.revision() != snapshot.revision() => {
+            Found::Change
+        }
+        _ => Found::Nothing,
     }
 }

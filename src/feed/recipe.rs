@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use crate::{
     domain::{
         feed::Feed,
         history::Snapshot,
         id::{EventUid, SourceId},
+        select::{self, Expansion, Shown},
+        series::Keepsakes,
         window::Window,
     },
+    source::Month,
     zones::{ZoneData, data::Fingerprint},
 };
 
-use super::{instances::Instances, units::Units};
+use super::{Missing, Part, instances::Instances, units::Units};
 
 /// All that a document is made of.
 #[derive(Debug, Clone)]
@@ -28,6 +32,8 @@ pub(super) struct Ingredients {
     pub(super) today: NaiveDate,
     /// Of an event in several of them, the copy in the first one counts.
     pub(super) shares: Vec<Share>,
+    /// The months that a source should have had a share of and never delivered.
+    pub(super) lacking: Vec<(SourceId, Month)>,
     pub(super) zones: Arc<ZoneData>,
     /// When the newest of all this changed.
     pub(super) changed: DateTime<Utc>,
@@ -42,6 +48,14 @@ pub(super) struct Share {
     pub(super) snapshot: Arc<Snapshot>,
 }
 
+/// What is shown of all that a document is made of.
+#[derive(Debug)]
+pub(super) struct Selected<'a> {
+    pub(super) events: Vec<Shown<'a>>,
+    /// Where series were expanded: all of [`Ingredients::within`], unless they have too many instances.
+    pub(super) within: Window,
+}
+
 /// What a document was made of, without holding on to it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Recipe {
@@ -52,12 +66,21 @@ pub(super) struct Recipe {
     rules: Fingerprint,
     /// Of each snapshot its source, and which of its versions.
     versions: Vec<(SourceId, u64, DateTime<Utc>)>,
+    lacking: Vec<(SourceId, Month)>,
 }
 
 impl Recipe {
-    /// Whether `source` had its share.
-    pub(super) fn has(&self, source: &SourceId) -> bool {
-        self.versions.iter().any(|(id, ..)| id == source)
+    /// Whether what was made of this shows events that would be gone from what is made of `next`, because a source
+    /// cannot be read and not because it says so. `missing` are the sources that have no share in `next`.
+    pub(super) fn loses_to(&self, next: &Ingredients, missing: &[(SourceId, Missing)]) -> bool {
+        let has = |source: &SourceId| self.versions.iter().any(|(id, ..)| id == source);
+        let shown = |month: &Month| {
+            let window = self.window.as_ref();
+            window.is_some_and(|window| window.days().overlaps(month.days()))
+        };
+        let mut lacking = next.lacking.iter();
+        missing.iter().any(|(source, _)| has(source))
+            || lacking.any(|lack| has(&lack.0) && shown(&lack.1) && !self.lacking.contains(lack))
     }
 }
 
@@ -74,23 +97,58 @@ impl Ingredients {
             today: self.today,
             rules: self.zones.fingerprint(),
             versions: self.shares.iter().map(version).collect(),
+            lacking: self.lacking.clone(),
         }
+    }
+
+    /// What is shown of all this in `part`, with the series in `kept` as they are: sorted by start, then UID.
+    pub(super) fn select<'a>(&'a self, part: Part, kept: &'a Keepsakes) -> Selected<'a> {
+        let shares = self.shares.iter();
+        let snapshots: Vec<_> = shares
+            .map(|share| (share.units.id(), &*share.snapshot))
+            .collect();
+        let expansion = Expansion {
+            within: self.within,
+            data: &self.zones,
+            kept,
+        };
+        let expansion = expansion.fitting(&self.feed, &snapshots, self.today);
+        let mut events = select::select(&self.feed, self.window.as_ref(), &snapshots, expansion);
+        if let Part::Event(uid) = part {
+            events.retain(|shown| shown.uid() == uid);
+        }
+        Selected {
+            events,
+            within: expansion.within,
+        }
+    }
+
+    /// The zone that the times of an event are told in: the one that the feed pins, else its own.
+    pub(super) fn zone_of(&self, shown: &Shown<'_>) -> Tz {
+        let (event, groups) = shown.for_zone_book();
+        let mut units = self.shares.iter().map(|share| &share.units);
+        let units = units.find(|units| units.id() == shown.source);
+        let own = || units.map(|units| units.zone_of(event, groups, &self.zones));
+        self.feed.pinned.or_else(own).unwrap_or(Tz::UTC)
     }
 
     /// The same, for one event or one instance of a series: the copy that counts; `None` if nobody has it.
     ///
     /// Takes up to a second where there are many series, so call it where blocking is allowed.
     pub(super) fn of_event(mut self, uid: EventUid, instances: &Instances) -> Option<Self> {
-        let index = self.shares.iter().enumerate().position(|(index, share)| {
+        let listed = self.shares.iter().enumerate().position(|(index, share)| {
             let earlier = &self.shares[..index];
             // An instance that the first copy of its series lacks must not come back in an older one.
             let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
-            share.snapshot.holds(uid)
+            share.snapshot.lists(uid)
                 || instances
                     .series_of(uid, &share.snapshot, &self.within, self.today, &self.zones)
                     .is_some_and(first)
-        })?;
+        });
+        let mut shares = self.shares.iter();
+        let index = listed.or_else(|| shares.position(|share| share.snapshot.holds(uid)))?;
         self.shares = vec![self.shares.swap_remove(index)];
+        self.lacking.clear();
         Some(self)
     }
 }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::api::ApiError;
 
-use super::{
-    horizon::{FetchError, Standing},
-    units::Units,
-};
+use super::{Served, document::Document, failure::FetchError, horizon::Standing, units::Units};
 
 /// How a source, or a feed over several, stands. Of two sources the greater word speaks for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,7 +49,7 @@ impl Standing {
             return Some(match snapshot.held() {
                 _ if !snapshot.missed().is_empty() => State::Partial,
                 Some(_) => State::Stale,
-                None if snapshot.entries().is_empty() => State::Empty,
+                None if snapshot.is_empty() => State::Empty,
                 None => State::Fresh,
             });
         };
@@ -59,6 +58,15 @@ impl Standing {
             FetchError::Api(ApiError::Malformed { .. }) => State::Malformed,
             _ => State::Stale,
         })
+    }
+}
+
+impl Standing {
+    /// How it stands, and when the upstream last was as the copy shows it, unless that is now.
+    pub(super) fn state_as_of(&self) -> Option<(State, Option<DateTime<Utc>>)> {
+        let state = self.state()?;
+        let old = matches!(state, State::Stale | State::Malformed | State::Blocked);
+        Some((state, self.confirmed.filter(|_| old)))
     }
 }
 
@@ -81,8 +89,25 @@ impl Witnesses {
 
     /// How the document stands now.
     pub(super) fn state(&self) -> State {
+        self.state_as_of().0
+    }
+
+    /// `document` with how it stands now.
+    pub(super) fn show(&self, document: Arc<Document>) -> Served {
+        let (state, as_of) = self.state_as_of();
+        Served {
+            document,
+            state,
+            as_of,
+        }
+    }
+
+    fn state_as_of(&self) -> (State, Option<DateTime<Utc>>) {
         // One that never delivered says nothing: its share is a month outside its horizon.
-        let states = self.sources.iter().filter_map(|units| units.state());
-        states.fold(self.least, State::max)
+        let sources = self.sources.iter().filter_map(|units| units.state_as_of());
+        sources.fold((self.least, None), |(state, as_of), (other, of_other)| {
+            let earliest = [as_of, of_other].into_iter().flatten().min();
+            (state.max(other), earliest)
+        })
     }
 }

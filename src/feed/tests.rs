@@ -1,6 +1,9 @@
 //! Feeds over an upstream in memory and a clock that is moved by hand.
 
 mod beyond;
+mod history;
+mod hook;
+mod listing;
 mod merged;
 mod polling;
 mod reading;
@@ -36,6 +39,9 @@ use crate::{
 
 /// Noon in London of the day on which every test begins.
 const NOON: &str = "2026-11-22T12:00:00Z";
+
+/// The secret of every webhook.
+const HOOK: &str = "correct-horse-battery";
 
 /// The tz database of the machine or the built-in one, held from before the tests begin.
 fn zones() -> Arc<Zones> {
@@ -221,6 +227,7 @@ fn world<const N: usize>(sources: [(&str, &Arc<Upstream>, Setting); N], season: 
             interval: setting.interval,
             book: setting.book,
             group_feeds: setting.group_feeds,
+            webhook: Some(HOOK.parse().unwrap()),
         };
         let connector = Box::new(Connector(id.clone(), Arc::clone(upstream)));
         let units = Units::new(connector, api, keeping, zones(), clock.clone());

@@ -1,7 +1,7 @@
 //! The snapshots of one source: its horizon, kept warm, and months outside it, fetched when somebody asks.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{
         Arc, Mutex,
@@ -11,6 +11,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
 
 use crate::{
     api::{Api, ApiError},
@@ -19,17 +20,24 @@ use crate::{
         batch::Remark,
         event::{Event, Groups},
         feed::{Feed, GroupFeeds},
+        history::Acceptance,
+        hook::HookSecret,
         id::{GroupId, SourceId},
         window::WindowSpec,
     },
     source::{Ask, Month, Source, Unit},
+    store::HORIZON,
     zones::{Book, ZoneData, Zones},
 };
 
 use super::{
+    accepted::Accepted,
     beyond::Beyond,
+    failure::Failure,
+    hook::Hook,
     horizon::{Horizon, Standing},
     keeper::Keeper,
+    refresh::Wish,
     state::State,
 };
 
@@ -46,6 +54,8 @@ pub struct Keeping {
     pub book: Book,
     /// Who may read a feed of any group.
     pub group_feeds: GroupFeeds,
+    /// The secret of its webhook, if it has one.
+    pub webhook: Option<HookSecret>,
 }
 
 /// Everything known of one source.
@@ -57,6 +67,8 @@ pub struct Units {
     pub(super) keeping: Keeping,
     pub(super) horizon: Horizon,
     pub(super) beyond: Beyond,
+    pub(super) accepted: Accepted,
+    pub(super) hook: Option<Hook>,
     groups: ArcSwap<Groups>,
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
     published: AtomicU64,
@@ -82,8 +94,10 @@ impl Units {
             clock,
             zones,
             beyond: Beyond::new(keeping.interval),
+            hook: keeping.webhook.map(Hook::new),
             keeping,
             horizon: Horizon::default(),
+            accepted: Accepted::default(),
             groups: ArcSwap::default(),
             remarks: Mutex::default(),
             published: AtomicU64::default(),
@@ -114,10 +128,10 @@ impl Units {
         self.horizon.standing()
     }
 
-    /// How its horizon stands now, in one word; `None` if it has never delivered. Cheap enough for every answer.
-    #[must_use]
-    pub fn state(&self) -> Option<State> {
-        self.horizon.state()
+    /// How its horizon stands now, and since when if that is not well; `None` if it has never delivered. Cheap enough for
+    /// every answer.
+    pub(super) fn state_as_of(&self) -> Option<(State, Option<DateTime<Utc>>)> {
+        self.horizon.look(Standing::state_as_of)
     }
 
     /// Resolves once it has delivered its horizon.
@@ -160,7 +174,18 @@ impl Units {
     /// Has it fetched again if what is known was made with the zone data that has just changed.
     pub fn zones_changed(&self) {
         if self.is_from_wall_times() {
-            self.horizon.nudge();
+            self.horizon.wish(Wish::Rules, self.clock.now());
+        }
+    }
+
+    /// Takes up which of its holds the operator lets through, by unit, and has the horizon fetched again for one of its own.
+    pub(super) fn accept(&self, accepted: BTreeMap<String, Acceptance>) {
+        let news = self.accepted.replace(accepted);
+        for unit in &news {
+            tracing::info!(source = %self.id(), unit, "what was held back is let through at the operator's word");
+        }
+        if news.iter().any(|unit| unit == HORIZON) {
+            self.horizon.wish(Wish::Operator, self.clock.now());
         }
     }
 
@@ -181,6 +206,13 @@ impl Units {
     /// What stands in the way.
     pub async fn check(&self) -> Result<String, ApiError> {
         self.source.check(&self.api).await
+    }
+
+    /// Why nothing at all is asked of it now for readers, if that is so.
+    pub(super) fn bar(&self, now: DateTime<Utc>) -> Option<Failure> {
+        let failure = self.horizon.look(|standing| standing.failure.clone());
+        let bar = failure.filter(|failure| failure.bars_all() && failure.counts(now));
+        bar.or_else(|| self.beyond.bar(now))
     }
 
     /// The unit a month is fetched as.

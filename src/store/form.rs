@@ -5,7 +5,10 @@
 
 mod series;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -173,7 +176,7 @@ pub(super) fn unit_text(facts: &UnitFacts) -> String {
     })
 }
 
-/// The facts that `text` of this `form` was kept of.
+/// The facts that `text` of this `form` was kept of; which events are absent stands beside these.
 pub(super) fn unit(form: i64, text: &str) -> Option<UnitFacts> {
     let form: UnitForm = read(form, text)?;
     let held = |held: HeldForm| {
@@ -195,6 +198,7 @@ pub(super) fn unit(form: i64, text: &str) -> Option<UnitFacts> {
                 Some(form) => Some(held(form)?),
             },
             missed,
+            absent: BTreeMap::new(),
         },
     })
 }

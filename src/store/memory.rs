@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{DocumentKey, KeptDocument, Loaded, Store, StoreError, Work};
+use super::{DocumentKey, KeptDocument, Loaded, Store, StoreError, UnitKey, Work};
+use crate::domain::history::Acceptance;
 
 /// Keeps nothing: what is published lives and ends with the process.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,10 @@ impl Store for Memory {
 
     async fn document(&self, _: &DocumentKey) -> Result<Option<KeptDocument>, StoreError> {
         Ok(None)
+    }
+
+    async fn accepted(&self) -> Result<Vec<(UnitKey, Acceptance)>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn close(&self) {}

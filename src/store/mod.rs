@@ -12,7 +12,12 @@ use std::{collections::BTreeMap, error::Error, fmt::Debug, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::domain::{event::Groups, history::Snapshot, id::SourceId, when::DateSpan};
+use crate::domain::{
+    event::Groups,
+    history::{Acceptance, Change, Snapshot},
+    id::SourceId,
+    when::DateSpan,
+};
 
 /// The name of the unit that is kept warm. It is never forgotten; other units are while there is no room.
 pub const HORIZON: &str = "horizon";
@@ -37,6 +42,12 @@ pub trait Store: Debug + Send + Sync {
     /// # Errors
     /// [`StoreError`] when it cannot be read.
     async fn document(&self, key: &DocumentKey) -> Result<Option<KeptDocument>, StoreError>;
+
+    /// The holds that an operator lets through and that are not over, by unit.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    async fn accepted(&self) -> Result<Vec<(UnitKey, Acceptance)>, StoreError>;
 
     /// Leaves everything in order for whoever reads the store next.
     async fn close(&self);
@@ -95,6 +106,8 @@ pub struct Work {
     pub known: Vec<Known>,
     /// What was fetched.
     pub fetches: Vec<Fetch>,
+    /// What became of events.
+    pub changes: Vec<Seen>,
     /// What documents say.
     pub documents: Vec<(DocumentKey, KeptDocument)>,
     /// The time by which old lines of the logs are judged.
@@ -132,6 +145,17 @@ pub struct Fetch {
     pub outcome: Outcome,
     /// How many events are published after it.
     pub events: usize,
+}
+
+/// A change, when it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// In which unit.
+    pub key: UnitKey,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What it was.
+    pub change: Change,
 }
 
 /// How a fetch ended.

@@ -2,6 +2,8 @@
 //!
 //! Each connection has a thread of its own, so nothing here holds up a reader. Why WAL and `synchronous=FULL`: ADR 10.
 
+mod accept;
+mod log;
 mod open;
 mod read;
 mod trouble;
@@ -16,11 +18,14 @@ use async_trait::async_trait;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::Mutex;
 
-use super::{DocumentKey, KeptDocument, Loaded, Store, StoreError, Work};
+use super::{DocumentKey, KeptDocument, Loaded, Store, StoreError, UnitKey, Work};
+use crate::domain::history::Acceptance;
 
 use open::Inode;
 use trouble::Trouble;
 
+pub use accept::accept;
+pub use log::{Line, log};
 pub use open::{Inspected, inspect};
 
 /// A store in one file.
@@ -197,6 +202,19 @@ impl Store for Sqlite {
             none => none.insert(open::reader(&self.path).await?),
         };
         let found = read::document(connection, key).await;
+        if found.is_err() {
+            *reader = None;
+        }
+        found.map_err(|error| Trouble::at(&self.path).of(error))
+    }
+
+    async fn accepted(&self) -> Result<Vec<(UnitKey, Acceptance)>, StoreError> {
+        let mut reader = self.reader.lock().await;
+        let connection = match &mut *reader {
+            Some(connection) => connection,
+            none => none.insert(open::reader(&self.path).await?),
+        };
+        let found = accept::accepted(connection).await;
         if found.is_err() {
             *reader = None;
         }

@@ -22,7 +22,7 @@ pub fn held<'d>(
     if !request.contains_key(header::IF_NONE_MATCH) {
         return unchanged_since(document, request, now).then_some(best);
     }
-    if lists(request, best) {
+    if lists(request, best.etag()) {
         return Some(best);
     }
     // A copy in another coding is as current, and among the codings that the reader takes the choice is ours (RFC 9110 §12.1).
@@ -31,12 +31,11 @@ pub fn held<'d>(
     let mut others = document
         .forms()
         .filter(|form| accepted.takes(form.coding()));
-    others.find(|form| lists(request, form))
+    others.find(|form| lists(request, form.etag()))
 }
 
-/// Whether `If-None-Match` lists the tag of `form`, compared weakly (RFC 9110 §8.8.3.2), or is `*`.
-fn lists(request: &HeaderMap, form: &Form) -> bool {
-    let tag = form.etag();
+/// Whether `If-None-Match` lists `tag`, compared weakly (RFC 9110 §8.8.3.2), or is `*`.
+pub(super) fn lists(request: &HeaderMap, tag: &HeaderValue) -> bool {
     let mut values = request.get_all(header::IF_NONE_MATCH).iter();
     values.any(|value| value == tag || value.as_bytes() == b"*" || quotes(value, tag))
 }

@@ -48,6 +48,17 @@ impl Accepted {
         self.0[coding as usize].is_some()
     }
 
+    /// The coding of `offered` that the reader wants most; of equally wanted ones, the first. Identity if it takes none.
+    #[must_use]
+    pub fn first_of(&self, offered: &[Coding]) -> Coding {
+        let taken = offered.iter().copied().filter(|coding| self.takes(*coding));
+        // `max_by_key` gives the last of equals.
+        taken
+            .rev()
+            .max_by_key(|coding| self.0[*coding as usize])
+            .unwrap_or(Coding::Identity)
+    }
+
     /// The form that suits the reader best; of equally wanted ones, the shortest.
     ///
     /// A reader that refuses every form we have gets identity all the same: a 406 is for readers that can ask again
@@ -132,6 +143,22 @@ mod tests {
             )
         };
         lines.iter().map(line).collect()
+    }
+
+    #[test]
+    fn of_what_is_offered_the_most_wanted_is_chosen_and_then_the_first() {
+        use Coding::{Brotli, Gzip, Identity, Zstd};
+        for (accept, offered, want) in [
+            ("gzip, br, zstd", &Coding::ALL[..], Brotli),
+            ("gzip, br;q=0.5", &Coding::ALL, Gzip),
+            ("zstd, gzip", &[Gzip, Zstd, Identity], Gzip),
+            ("br", &[Gzip, Identity], Identity),
+            ("*;q=0", &Coding::ALL, Identity),
+            ("", &Coding::ALL, Identity),
+        ] {
+            let accepted = Accepted::read(&request(&[accept]), &Coding::ALL);
+            assert_eq!(accepted.first_of(offered), want, "{accept:?} {offered:?}");
+        }
     }
 
     #[test]

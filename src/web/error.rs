@@ -2,23 +2,35 @@
 
 use std::any::Any;
 
+use askama::Template;
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
 use crate::{
     api::Chain,
-    domain::window::BadWindow,
+    domain::{frames::Frames, window::BadWindow},
     feed::{FeedError, Missing},
 };
 
-use super::plain::{method_not_allowed, plain};
+use super::{
+    cache_policy::CachePolicy,
+    page::{Page, wants_html},
+    plain::{method_not_allowed, plain},
+};
 
 /// When a reader may ask again for a source that does not answer.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
 
-/// Why a request gets no calendar.
+const NOT_YET: &str =
+    "the system this calendar comes from has not answered yet; ask again in half a minute";
+const BUG: &str = "something went wrong here; the operator's log knows more";
+const UNKNOWN: &str =
+    "no such calendar; the start page lists those there are, and their addresses end in .ics";
+const NO_PAGE: &str = "there is no such page; the start page lists the calendars there are";
+
+/// Why a request gets no calendar, or no page.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WebError {
     /// Nothing of that name. What exactly is missing, or closed, is not said (design §13).
@@ -28,6 +40,9 @@ pub(super) enum WebError {
     Window(#[from] BadWindow),
     #[error(transparent)]
     Feed(FeedError),
+    /// A page could not be rendered.
+    #[error("the page could not be rendered")]
+    Page,
 }
 
 impl From<FeedError> for WebError {
@@ -39,55 +54,108 @@ impl From<FeedError> for WebError {
     }
 }
 
+impl WebError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Unknown | Self::Feed(FeedError::Unknown) => StatusCode::NOT_FOUND,
+            Self::Window(_) | Self::Feed(FeedError::Window(_)) => StatusCode::BAD_REQUEST,
+            Self::Page | Self::Feed(FeedError::Bug) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Feed(FeedError::Missing { why, .. }) => match why {
+                Missing::Failed(_) => StatusCode::BAD_GATEWAY,
+                Missing::Pending | Missing::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            },
+        }
+    }
+
+    /// What the reader is told, in one sentence without its full stop.
+    fn sentence(&self) -> String {
+        match self {
+            Self::Unknown | Self::Feed(FeedError::Unknown) => UNKNOWN.to_owned(),
+            Self::Window(error) => error.to_string(),
+            Self::Feed(FeedError::Window(error)) => error.to_string(),
+            Self::Feed(FeedError::Missing { .. }) => NOT_YET.to_owned(),
+            Self::Page | Self::Feed(FeedError::Bug) => BUG.to_owned(),
+        }
+    }
+
+    fn log(&self) {
+        if let Self::Feed(FeedError::Missing { source_id, why }) = self {
+            tracing::debug!(source = %source_id, error = %Chain(why), "nothing to serve yet");
+        }
+    }
+
+    /// The answer at the address of a page: a page to a browser, a plain sentence to a program.
+    pub(super) fn as_page(self, request: &HeaderMap) -> Response {
+        if !wants_html(request) {
+            return self.into_response();
+        }
+        let sentence = match self {
+            Self::Unknown => NO_PAGE.to_owned(),
+            ref other => other.sentence(),
+        };
+        let Ok(page) = Page::of(
+            &Trouble::new(self.status(), &sentence),
+            "en",
+            &Frames::Nobody,
+        ) else {
+            return self.into_response();
+        };
+        self.log();
+        // Never a 304: a reader who has the page does not have an answer.
+        let mut response = page
+            .kept(CachePolicy::Never)
+            .respond(&HeaderMap::new(), &[]);
+        *response.status_mut() = self.status();
+        self.with_retry(response)
+    }
+
+    /// The same response, which says when to ask again if that would help.
+    fn with_retry(&self, mut response: Response) -> Response {
+        if matches!(self, Self::Feed(FeedError::Missing { .. })) {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
+    }
+}
+
+/// The answer at the address of a calendar: one plain sentence, whoever asks.
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
-        match self {
-            Self::Unknown => unknown(),
-            Self::Window(error) => plain(StatusCode::BAD_REQUEST, &error.to_string()),
-            Self::Feed(FeedError::Missing { source_id, why }) => missing(&source_id, &why),
-            Self::Feed(FeedError::Bug) => bug(),
-            Self::Feed(error) => plain(StatusCode::BAD_REQUEST, &error.to_string()),
+        self.log();
+        let response = plain(self.status(), &self.sentence());
+        self.with_retry(response)
+    }
+}
+
+/// The page that says why there is no page.
+#[derive(Template)]
+#[template(path = "trouble.html")]
+struct Trouble {
+    heading: &'static str,
+    sentence: String,
+}
+
+impl Trouble {
+    fn new(status: StatusCode, sentence: &str) -> Self {
+        let heading = match status {
+            StatusCode::NOT_FOUND => "Not here",
+            StatusCode::BAD_REQUEST => "This address says something else",
+            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => "Not yet",
+            _ => "Something went wrong",
+        };
+        let mut letters = sentence.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        Self {
+            heading,
+            sentence: first.chain(letters.clone()).collect(),
         }
     }
 }
 
-fn missing(source: &crate::domain::id::SourceId, why: &Missing) -> Response {
-    tracing::debug!(%source, error = %Chain(why), "nothing to serve yet");
-    let status = match why {
-        Missing::Failed(_) => StatusCode::BAD_GATEWAY,
-        Missing::Pending | Missing::Busy => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    not_yet(status)
-}
-
-fn not_yet(status: StatusCode) -> Response {
-    let mut response = plain(
-        status,
-        "the system this calendar comes from has not answered yet; ask again in half a minute",
-    );
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, RETRY_AFTER);
-    response
-}
-
-fn bug() -> Response {
-    plain(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "something went wrong here; the operator's log knows more",
-    )
-}
-
-fn unknown() -> Response {
-    plain(
-        StatusCode::NOT_FOUND,
-        "no such calendar; the start page lists those there are, and their addresses end in .ics",
-    )
-}
-
 /// Any path that is no route.
-pub(super) async fn unknown_path() -> Response {
-    unknown()
+pub(super) async fn unknown_path(request: HeaderMap) -> Response {
+    WebError::Unknown.as_page(&request)
 }
 
 /// Any method but GET and HEAD.
@@ -95,19 +163,7 @@ pub(super) async fn method() -> Response {
     method_not_allowed()
 }
 
-/// A bug. The reader learns nothing of it, the log everything but what was asked.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that the panic layer asks for"
-)]
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(
-        panic = message.unwrap_or("without a message"),
-        "a request failed by a bug"
-    );
-    bug()
+/// A bug. Neither the reader nor the log is told what it says: that may quote an event. The log knows its place.
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    plain(StatusCode::INTERNAL_SERVER_ERROR, BUG)
 }

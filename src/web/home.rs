@@ -1,24 +1,97 @@
-//! The start page, as text: which calendars there are and where.
+//! The start page: which calendars there are and where.
 
 use std::fmt::Write as _;
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
 
-use crate::domain::{
-    event::Group,
-    id::{GroupId, SourceId},
+use crate::{
+    domain::{
+        event::Group,
+        frames::Frames,
+        id::{GroupId, SourceId},
+        text::Line,
+    },
+    feed::FeedName,
 };
 
 use url::Url;
 
-use super::{App, plain::plain};
+use super::{
+    App,
+    address::{Addresses, Form},
+    page::{Page, wants_html},
+    plain::plain,
+    words,
+};
 
-/// `/`
-pub(super) async fn home(State(app): State<App>) -> Response {
-    plain(StatusCode::OK, &app.listing())
+/// `/`: a page for browsers, text for everybody else, such as `curl`.
+pub(super) async fn home(State(app): State<App>, request: HeaderMap) -> Response {
+    if !wants_html(&request) {
+        return plain(StatusCode::OK, &app.listing());
+    }
+    match Page::of(&app.home(), "en", &Frames::Nobody) {
+        Ok(page) => page
+            .varying(&[header::ACCEPT])
+            .respond(&request, app.codings(&request)),
+        Err(error) => error.as_page(&request),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    feeds: Vec<Entry>,
+    sources: Vec<GroupsOf>,
+}
+
+/// A calendar on the start page.
+struct Entry {
+    title: String,
+    path: String,
+    /// Whose midnights bound its windows; empty for a group.
+    zone: String,
+}
+
+/// The calendars that one source makes by itself.
+struct GroupsOf {
+    id: String,
+    groups: Vec<Entry>,
 }
 
 impl App {
+    fn home(&self) -> Home {
+        let entry = |name: &FeedName, title: &Line, zone: String| Entry {
+            title: title.to_string(),
+            path: Addresses::of(&self.public_url, name, title).path(Form::Page, None),
+            zone,
+        };
+        let feeds = self.feeds.configured().map(|(id, feed)| {
+            let name = FeedName::Configured(id.clone());
+            entry(&name, &feed.title, words::place(feed.zone))
+        });
+        let sources = self.feeds.public_groups().map(|(source, groups)| {
+            let groups = groups.iter().map(|(id, group)| {
+                let name = FeedName::Group(source.clone(), id.clone());
+                entry(&name, &Line::new(shown(id, group)), String::new())
+            });
+            let mut groups: Vec<Entry> = groups.collect();
+            groups.sort_by_cached_key(|group| group.title.to_lowercase());
+            GroupsOf {
+                id: source.to_string(),
+                groups,
+            }
+        });
+        Home {
+            feeds: feeds.collect(),
+            sources: sources.filter(|source| !source.groups.is_empty()).collect(),
+        }
+    }
+
     /// Every public feed with its address.
     #[must_use]
     pub fn listing(&self) -> String {

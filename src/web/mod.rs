@@ -1,27 +1,44 @@
 //! The server that readers talk to: every route, in the order of the README.
 
+mod address;
+mod assets;
 pub mod cache_policy;
 pub mod conditional;
+mod embed;
 pub mod encoding;
 mod error;
+mod event;
 mod feed;
 mod home;
 mod https;
+mod json;
+mod made;
+mod oembed;
+mod page;
 pub mod plain;
+mod qr;
 pub mod respond;
 pub mod serve;
+mod snippet;
 pub mod stall;
 mod state;
+mod structured;
+mod subscribe;
+mod webhook;
+mod words;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, http::StatusCode, middleware, routing::get};
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware,
+    routing::{any, get},
+};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use url::Url;
 
 use crate::{clock::Clock, feed::Feeds};
-
-use respond::Disposition;
 
 /// How long an answer may take before the reader is told to come back: longer than a first reader waits for a source.
 const ANSWER_TIME: Duration = Duration::from_secs(28);
@@ -43,22 +60,21 @@ pub struct App {
 pub fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(home::home))
-        .route("/feeds/{file}", feed::feed(Disposition::Inline))
-        .route(
-            "/feeds/{window}/{file}",
-            feed::feed_in_window(Disposition::Inline),
-        )
+        .route("/feeds/{file}", get(feed::feed))
+        .route("/feeds/{window}/{file}", get(feed::feed_in_window))
+        .route("/groups/{source}/{group}", get(feed::group_page))
         .route("/groups/{source}/{group}/{file}", get(feed::group))
         .route(
             "/groups/{source}/{group}/{window}/{file}",
             get(feed::group_in_window),
         )
         .route("/events/{feed}/{file}", get(feed::event))
-        .route("/download/{file}", feed::feed(Disposition::Attachment))
-        .route(
-            "/download/{window}/{file}",
-            feed::feed_in_window(Disposition::Attachment),
-        )
+        .route("/download/{file}", get(feed::download))
+        .route("/download/{window}/{file}", get(feed::download_in_window))
+        .route("/oembed", get(oembed::oembed))
+        .route("/hooks/{source}/{secret}", any(webhook::webhook))
+        .merge(embed::routes())
+        .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
         .route("/readyz", get(state::readyz))

@@ -4,6 +4,7 @@ use std::{
     convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::{
@@ -22,7 +23,7 @@ use crate::feed::{
 };
 
 const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
-/// How the document stands, in one of the words of [`State`]: for operators and scripts, since no calendar shows it.
+/// How the document stands, in one of the words of [`State`], and how old it is if that matters: for operators and scripts, since no calendar shows it.
 const X_CALBRIDGE_STATE: HeaderName = HeaderName::from_static("x-calbridge-state");
 
 /// As many headers as a 200 can have; hyper adds `Date`.
@@ -40,6 +41,8 @@ pub struct Terms {
     pub codings: &'static [Coding],
     /// How the document stands at this moment.
     pub state: State,
+    /// How long ago the upstream was last as the document shows it, if that is not now.
+    pub age: Option<Duration>,
 }
 
 /// What a browser does with a document (interop H20).
@@ -107,10 +110,7 @@ fn validate(headers: &mut HeaderMap, document: &Document, form: &Form, terms: &T
     headers.insert(header::LAST_MODIFIED, document.last_modified_text().clone());
     headers.insert(header::CACHE_CONTROL, terms.policy.header());
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(
-        X_CALBRIDGE_STATE,
-        HeaderValue::from_static(terms.state.word()),
-    );
+    headers.insert(X_CALBRIDGE_STATE, state(terms));
     if terms.policy == CachePolicy::Public {
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -119,11 +119,21 @@ fn validate(headers: &mut HeaderMap, document: &Document, form: &Form, terms: &T
     }
 }
 
+/// The word first; after it, as a parameter, the age in whole seconds.
+fn state(terms: &Terms) -> HeaderValue {
+    let word = terms.state.word();
+    let age = terms
+        .age
+        .map(|age| format!("{word}; age={}", age.as_secs()));
+    age.and_then(|told| HeaderValue::try_from(told).ok())
+        .unwrap_or(HeaderValue::from_static(word))
+}
+
 /// No body, and no length either.
 ///
 /// Of an empty body axum knows the length and says `Content-Length: 0`, which hyper passes on in a 304 to a HEAD. There it
 /// would have to be the length of the 200 (RFC 9110 §8.6).
-struct Nothing;
+pub(super) struct Nothing;
 
 impl HttpBody for Nothing {
     type Data = Bytes;

@@ -58,6 +58,12 @@ impl Reader {
         self.ask(Method::GET, path, headers).await
     }
 
+    /// Sends `body`.
+    pub(crate) async fn post(&self, path: &str, body: Vec<u8>) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.base)).body(body);
+        Answer::of(request.send().await.unwrap()).await.unwrap()
+    }
+
     /// Asks with any method.
     pub(crate) async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
         let request = self.http.request(method, format!("{}{path}", self.base));

@@ -60,6 +60,40 @@ async fn a_file_is_asked_for_again_by_what_it_came_with() {
 }
 
 #[tokio::test]
+async fn an_address_that_leads_elsewhere_now_is_not_asked_by_what_another_file_came_with() {
+    let server = MockServer::start().await;
+    let leads_to = async |path: &'static str, times| {
+        let redirect = status(302).insert_header("location", path);
+        let redirect = get("/events").respond_with(redirect).up_to_n_times(times);
+        redirect.expect(times).mount(&server).await;
+    };
+    let unasked = |request: &wiremock::Request| {
+        let condition = ["if-none-match", "if-modified-since"];
+        condition
+            .iter()
+            .all(|name| !request.headers.contains_key(*name))
+    };
+    let winter = file().insert_header("last-modified", MODIFIED);
+    let winter = get("/winter").and(unasked).respond_with(winter);
+    winter.expect(1).mount(&server).await;
+    let same = get("/winter").and(matchers::header_exists("if-modified-since"));
+    same.respond_with(status(304))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let summer = get("/summer").and(unasked).respond_with(file());
+    summer.expect(1).mount(&server).await;
+
+    leads_to("/winter", 2).await;
+    let held = read(&server, &Validator::default()).await.unwrap();
+    let again = read(&server, &held.validator).await.unwrap();
+    assert_eq!(again.body, None, "the same file, unchanged");
+    leads_to("/summer", 1).await;
+    let other = read(&server, &held.validator).await.unwrap();
+    assert_eq!(other.body.as_deref(), Some(BODY.as_bytes()));
+}
+
+#[tokio::test]
 async fn not_modified_is_no_answer_to_a_call_that_holds_nothing() {
     let server = server(status(304), 1).await;
     let error = read(&server, &Validator::default()).await.unwrap_err();

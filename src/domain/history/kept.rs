@@ -1,11 +1,15 @@
 //! A snapshot that comes back from where it was kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
 use super::{Entry, Held, Snapshot};
-use crate::domain::{event::Groups, id::GroupId, shared::share};
+use crate::domain::{
+    event::Groups,
+    id::{EventUid, GroupId},
+    shared::share,
+};
 
 /// What a snapshot is beside its events and groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct Bearings {
     pub held: Option<Held>,
     /// [`Snapshot::missed`].
     pub missed: BTreeSet<GroupId>,
+    /// [`Snapshot::absent_since`] of every event that has been absent.
+    pub absent: BTreeMap<EventUid, DateTime<Utc>>,
 }
 
 impl Snapshot {
@@ -32,7 +38,10 @@ impl Snapshot {
             changed,
             held,
             missed,
+            mut absent,
         } = bearings;
+        let holds = |uid| entries.binary_search_by_key(&uid, |entry| entry.event.uid);
+        absent.retain(|uid, _| holds(*uid).is_ok());
         Self {
             entries,
             groups,
@@ -40,6 +49,7 @@ impl Snapshot {
             changed,
             held,
             missed,
+            absent,
         }
     }
 
@@ -51,6 +61,7 @@ impl Snapshot {
             changed: self.changed,
             held: self.held,
             missed: self.missed.clone(),
+            absent: self.absent.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     domain::{
         event::GroupKind,
-        history::{self, Change, changes},
+        history::{self, Difference, differences},
         id::EventUid,
         testing::{TRUSTING, at, batch, days, event, groups, stage},
         text::Line,
@@ -29,13 +29,14 @@ impl Model {
             if before.is_none() {
                 unit.clear();
             }
-            for change in changes(before.as_deref(), &kept.snapshot) {
-                match change {
-                    Change::Added(entry) | Change::Edited(entry) => {
+            for difference in differences(before.as_deref(), &kept.snapshot) {
+                match difference {
+                    Difference::Added(entry) | Difference::Edited(_, entry) => {
                         unit.insert(entry.event.uid, entry.clone());
                     }
-                    Change::Removed(uid) => {
-                        unit.remove(&uid).expect("what is removed was there");
+                    Difference::Removed(entry) => {
+                        unit.remove(&entry.event.uid)
+                            .expect("what is removed was there");
                     }
                 }
             }

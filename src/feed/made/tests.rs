@@ -17,6 +17,7 @@ fn ingredients(changed: &str) -> Ingredients {
         within: expansion().within,
         today: "2026-11-22".parse().unwrap(),
         shares: Vec::new(),
+        lacking: Vec::new(),
         zones: Arc::new(ZoneData::built_in()),
         changed: at(changed),
         next_midnight: at("2026-11-22T23:00:00Z"),

@@ -164,12 +164,12 @@ async fn an_old_copy_of_a_month_is_served_while_a_newer_one_is_on_its_way() {
 }
 
 #[tokio::test]
-async fn a_month_that_failed_is_not_asked_for_again_for_thirty_seconds() {
+async fn a_month_that_fails_is_asked_for_again_after_thirty_seconds_and_then_ever_more_rarely() {
     for trouble in [Trouble::Nonsense, Trouble::Bug] {
         let upstream = Upstream::with([day("feb", "2027-02-03")]);
         upstream.has_trouble(trouble);
         let world = simple(&upstream);
-        for (seconds, asked) in [(0, 1), (29, 1), (1, 2), (29, 2)] {
+        for (seconds, asked) in [(0, 1), (29, 1), (1, 2), (59, 2), (1, 3), (119, 3)] {
             world.hand.advance(TimeDelta::seconds(seconds));
             let failed = world.window("2027-02").await.unwrap_err();
             assert!(
@@ -211,7 +211,10 @@ async fn a_source_that_never_delivered_is_asked_again_by_a_reader_after_thirty_s
     );
     assert_eq!(upstream.asked().len(), 2);
     upstream.has(batch([day("nov", "2026-11-25")]));
-    world.hand.advance(TimeDelta::seconds(30));
+    world.hand.advance(TimeDelta::seconds(59));
+    assert!(world.get(Part::Default).await.is_err(), "remembered longer");
+    assert_eq!(upstream.asked().len(), 2);
+    world.hand.advance(TimeDelta::seconds(1));
     assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "nov");
     assert_eq!(upstream.asked().len(), 3);
     stop.cancel();
@@ -219,18 +222,83 @@ async fn a_source_that_never_delivered_is_asked_again_by_a_reader_after_thirty_s
 }
 
 #[tokio::test]
+async fn readers_of_many_months_try_refused_credentials_no_more_often_than_polls_do() {
+    let upstream = Upstream::with([]);
+    upstream.has_trouble(Trouble::Refusal);
+    let world = Arc::new(simple(&upstream));
+    for (minutes, asked) in [(0, 1), (9, 1), (1, 2), (39, 2), (1, 3), (59, 3), (1, 4)] {
+        world.hand.advance(TimeDelta::minutes(minutes));
+        for window in ["2028", "2029-03", "2030-01-01..2031-12-31"] {
+            let failed = world.window(window).await.unwrap_err();
+            assert!(
+                matches!(
+                    &failed,
+                    FeedError::Missing {
+                        why: Missing::Failed(_),
+                        ..
+                    }
+                ),
+                "{window}: {failed}"
+            );
+        }
+        assert_eq!(upstream.asked().len(), asked, "{minutes} min later");
+    }
+    upstream.has(batch([day("a", "2026-11-25")]));
+    world.poll().await;
+    let another = world.window("2033-05").await;
+    assert!(
+        another.is_ok(),
+        "a poll that is let in lets months in: {another:?}"
+    );
+}
+
+#[tokio::test]
+async fn no_month_is_asked_for_while_polls_are_refused_or_told_to_rest() {
+    for (trouble, rest) in [
+        (Trouble::Refusal, TimeDelta::minutes(10)),
+        (
+            Trouble::Overload(Duration::from_secs(50)),
+            TimeDelta::seconds(50),
+        ),
+    ] {
+        let upstream = Upstream::with([]);
+        upstream.has_trouble(trouble);
+        let world = simple(&upstream);
+        world.poll().await;
+        upstream.has(batch([day("feb", "2027-02-03")]));
+        world.hand.advance(rest - TimeDelta::seconds(1));
+        assert!(world.window("2027-02").await.is_err(), "{trouble:?}");
+        assert_eq!(upstream.asked(), ["horizon"], "{trouble:?}");
+        world.hand.advance(TimeDelta::seconds(1));
+        let after = world.window("2027-02").await.unwrap();
+        assert_eq!(titles(&after), "feb", "{trouble:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_does_not_prolong_a_failure() {
+    let upstream = Upstream::with([]);
+    upstream.fails();
+    let world = simple(&upstream);
+    assert!(world.window("2027-02").await.is_err());
+    upstream.has(batch([day("feb", "2027-02-03")]));
+    world.hand.advance(TimeDelta::hours(-5));
+    assert_eq!(titles(&world.window("2027-02").await.unwrap()), "feb");
+}
+
+#[tokio::test]
 async fn a_month_whose_upstream_asked_for_a_longer_rest_gets_it() {
     let upstream = Upstream::with([]);
     upstream.has_trouble(Trouble::Overload(Duration::from_secs(50)));
     let world = simple(&upstream);
-    for (seconds, asked) in [(0, 1), (30, 1), (19, 1), (1, 2), (49, 2)] {
+    for (seconds, asked) in [(0, 1), (30, 1), (19, 1), (1, 2), (59, 2)] {
         world.hand.advance(TimeDelta::seconds(seconds));
         assert!(world.window("2027-02").await.is_err());
         assert_eq!(upstream.asked().len(), asked, "{seconds} s later");
     }
     upstream.has_trouble(Trouble::Overload(Duration::from_secs(5)));
     world.hand.advance(TimeDelta::seconds(1));
-    for (seconds, asked) in [(0, 3), (29, 3), (1, 4)] {
+    for (seconds, asked) in [(0, 3), (119, 3), (1, 4)] {
         world.hand.advance(TimeDelta::seconds(seconds));
         assert!(world.window("2027-02").await.is_err());
         assert_eq!(upstream.asked().len(), asked, "short: {seconds} s later");

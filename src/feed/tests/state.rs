@@ -48,6 +48,44 @@ async fn the_state_follows_the_last_poll_and_the_calendar_does_not() {
 }
 
 #[tokio::test]
+async fn a_copy_that_is_not_believed_or_not_renewed_is_as_old_as_the_last_poll_that_bore_it_out() {
+    let whole = || batch([day("a", "2026-11-25"), day("b", "2026-11-26")]);
+    let upstream = Upstream::with([]);
+    let world = simple(&upstream);
+    let overload = Trouble::Overload(Duration::from_secs(5));
+    for (row, now, want) in [
+        ("well", Ok(whole()), None),
+        ("down", Err(overload), Some(0)),
+        ("still down", Err(Trouble::Refusal), Some(0)),
+        ("well again", Ok(whole()), None),
+        ("suddenly empty", Ok(batch([])), Some(3)),
+        ("and down", Err(overload), Some(3)),
+        ("well once more", Ok(whole()), None),
+    ] {
+        *upstream.events.lock().unwrap() = now;
+        world.poll().await;
+        let served = world.served(Part::Default).await.unwrap();
+        let hours = served.as_of.map(|as_of| (as_of - at(NOON)).num_hours());
+        assert_eq!(hours, want, "{row}");
+        world.hand.advance(TimeDelta::hours(1));
+    }
+}
+
+#[tokio::test]
+async fn a_feed_is_as_old_as_the_oldest_of_its_sources() {
+    let (stage, pit) = (Upstream::with([day("a", "2026-11-25")]), Upstream::with([]));
+    let world = merged(&stage, &pit, of_both());
+    world.poll().await;
+    pit.fails();
+    world.hand.advance(TimeDelta::hours(1));
+    world.poll().await;
+    stage.fails();
+    world.poll().await;
+    let served = world.served(Part::Default).await.unwrap();
+    assert_eq!(served.as_of, Some(at(NOON)));
+}
+
+#[tokio::test]
 async fn a_feed_is_empty_only_if_all_its_sources_are() {
     for (row, stage, pit, want) in [
         ("both", None, None, State::Empty),

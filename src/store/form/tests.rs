@@ -188,6 +188,7 @@ fn the_facts_of_a_unit_come_back_as_they_were() {
                 of: 5,
             }),
             missed: [GroupId::new("choir")].into(),
+            absent: BTreeMap::new(),
         },
     };
     let text = unit_text(&facts);

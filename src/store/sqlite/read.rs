@@ -8,7 +8,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use crate::{
     domain::{
         event::{Group, Groups},
-        history::{Entry, Snapshot, Stamps},
+        history::{Bearings, Entry, Snapshot, Stamps},
         id::{EventUid, GroupId, SourceId},
         text::Line,
     },
@@ -31,15 +31,24 @@ pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Loaded, sq
             None => loaded.lost += 1,
         }
     }
-    let known = sqlx::query("SELECT source, id, kind, name FROM known_groups");
-    for row in known.fetch_all(&mut *moment).await? {
-        let source: String = row.try_get("source")?;
-        if let (Ok(source), Some((id, group))) = (source.parse::<SourceId>(), group(&row)?) {
-            loaded.known.entry(source).or_default().insert(id, group);
-        }
-    }
+    loaded.known = known(&mut moment).await?;
     moment.rollback().await?;
     Ok(loaded)
+}
+
+/// Every group ever seen, by source.
+pub(super) async fn known(
+    connection: &mut SqliteConnection,
+) -> Result<BTreeMap<SourceId, Groups>, sqlx::Error> {
+    let mut sources: BTreeMap<SourceId, Groups> = BTreeMap::new();
+    let known = sqlx::query("SELECT source, id, kind, name FROM known_groups");
+    for row in known.fetch_all(connection).await? {
+        let source: String = row.try_get("source")?;
+        if let (Ok(source), Some((id, group))) = (source.parse::<SourceId>(), group(&row)?) {
+            sources.entry(source).or_default().insert(id, group);
+        }
+    }
+    Ok(sources)
 }
 
 /// One unit; `None` if it counts as never seen.
@@ -60,40 +69,50 @@ async fn unit(
     for row in groups.fetch_all(&mut *connection).await? {
         seen.extend(group(&row)?);
     }
-    let (entries, lost) = entries(connection, id).await?;
+    let (entries, absent, lost) = entries(connection, id).await?;
+    let bearings = Bearings {
+        absent,
+        ..facts.bearings
+    };
     Ok(Some(LoadedUnit {
         kept: Kept {
             key: UnitKey { source, unit },
             days: facts.days,
             fetched,
             from_wall_times: facts.from_wall_times,
-            snapshot: Snapshot::restored(entries, Groups::from_iter(seen), facts.bearings).into(),
+            snapshot: Snapshot::restored(entries, Groups::from_iter(seen), bearings).into(),
         },
         lost,
     }))
 }
 
-/// The events of a unit, and how many could not be understood.
+/// Since when which events have been absent.
+type Absent = BTreeMap<EventUid, DateTime<Utc>>;
+
+/// The events of a unit, which of them are absent, and how many could not be understood.
 async fn entries(
     connection: &mut SqliteConnection,
     unit: i64,
-) -> Result<(Vec<Entry>, usize), sqlx::Error> {
-    let page = "SELECT uid, created, modified, sequence, form, body FROM events \
+) -> Result<(Vec<Entry>, Absent, usize), sqlx::Error> {
+    let page = "SELECT uid, created, modified, sequence, absent, form, body FROM events \
                 WHERE unit = ? AND uid > ? ORDER BY uid LIMIT ?";
-    let (mut entries, mut lost) = (Vec::new(), 0);
+    let (mut entries, mut absent, mut lost) = (Vec::new(), Absent::new(), 0);
     let mut after = String::new();
     loop {
         let rows = sqlx::query(page).bind(unit).bind(&after).bind(PAGE);
         let rows = rows.fetch_all(&mut *connection).await?;
         let Some(row) = rows.last() else {
-            return Ok((entries, lost));
+            return Ok((entries, absent, lost));
         };
         after = row.try_get("uid")?;
         for row in &rows {
-            match entry(row)? {
-                Some(entry) => entries.push(entry),
-                None => lost += 1,
-            }
+            let Some(entry) = entry(row)? else {
+                lost += 1;
+                continue;
+            };
+            let since = row.try_get::<Option<i64>, _>("absent")?.and_then(second);
+            absent.extend(since.map(|since| (entry.event.uid, since)));
+            entries.push(entry);
         }
     }
 }
@@ -151,6 +170,6 @@ pub(super) async fn document(
     }))
 }
 
-fn second(seconds: i64) -> Option<DateTime<Utc>> {
+pub(super) fn second(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_secs(seconds)
 }

@@ -15,13 +15,13 @@ use crate::{
     domain::{
         batch::Batch,
         event::{Event, GroupKind, Groups},
-        history::{self, Bearings, Entry, Held, Snapshot, Stamps},
+        history::{self, Bearings, ChangeKind, Entry, Field, Held, Snapshot, Stamps, changes},
         id::{EventUid, GroupId},
-        testing::{TRUSTING, at, batch, days, event, groups, stage},
+        testing::{TRUSTING, at, batch, days, event, feed, groups, stage},
         text::Line,
         when::{DateSpan, When},
     },
-    store::{Advance, Fetch, HORIZON, Kept, Known, Outcome, UnitKey, form::tests::any_event},
+    store::{Advance, Fetch, HORIZON, Kept, Known, Outcome, Seen, UnitKey, form::tests::any_event},
 };
 
 const NOON: &str = "2026-11-22T12:00:00Z";
@@ -67,9 +67,17 @@ fn kept(unit: &str, snapshot: &Arc<Snapshot>) -> Kept {
 
 /// Work that brings a unit from one snapshot to another.
 fn advance(before: Option<&Arc<Snapshot>>, after: &Arc<Snapshot>) -> Arc<Work> {
+    let kept = kept(HORIZON, after);
+    let seen = before.into_iter().flat_map(|before| changes(before, after));
+    let seen = seen.map(|change| Seen {
+        key: kept.key.clone(),
+        at: at(NOON),
+        change,
+    });
     Arc::new(Work {
+        changes: seen.collect(),
         advances: vec![Advance {
-            kept: kept(HORIZON, after),
+            kept,
             before: before.cloned(),
         }],
         now: at(NOON),
@@ -110,17 +118,21 @@ fn any_snapshot() -> impl Strategy<Value = Snapshot> {
         0_i64..2_000_000_000,
         0_u32..=2_147_483_647,
     );
-    let entry = (any_event(), stamps).prop_map(|(event, (created, age, sequence))| {
-        let at = |second| DateTime::from_timestamp_secs(second).unwrap();
-        Entry {
-            event,
-            stamps: Stamps {
-                created: at(created),
-                modified: at(created + age),
-                sequence,
-            },
-        }
-    });
+    let absent = prop::option::of(0_i64..2_000_000_000);
+    let entry =
+        (any_event(), stamps, absent).prop_map(|(event, (created, age, sequence), absent)| {
+            let at = |second| DateTime::from_timestamp_secs(second).unwrap();
+            let absent = absent.map(|since| (event.uid, at(since)));
+            let entry = Entry {
+                event,
+                stamps: Stamps {
+                    created: at(created),
+                    modified: at(created + age),
+                    sequence,
+                },
+            };
+            (entry, absent)
+        });
     let kinds = vec![
         GroupKind::Group,
         GroupKind::Project,
@@ -134,6 +146,8 @@ fn any_snapshot() -> impl Strategy<Value = Snapshot> {
     let bearings = (any::<u32>(), 0_i64..2_000_000_000, held, missed);
     (prop::collection::vec(entry, 0..6), groups, bearings).prop_map(
         |(entries, groups, (revision, changed, held, missed))| {
+            let (entries, absent): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
+            let absent = absent.into_iter().flatten().collect();
             let groups: Groups = groups
                 .iter()
                 .map(|(id, (kind, name))| (id.as_str(), *kind, name.as_str()))
@@ -151,6 +165,7 @@ fn any_snapshot() -> impl Strategy<Value = Snapshot> {
                     .iter()
                     .map(|id| GroupId::new(id))
                     .collect::<BTreeSet<_>>(),
+                absent,
             };
             Snapshot::restored(entries, groups, bearings)
         },
@@ -241,20 +256,30 @@ async fn changes_and_fetches_are_told_in_their_logs() {
     .into();
     store.write(Arc::new(work)).await.unwrap();
     let mut stranger = stranger(&folder).await;
-    let changes = sqlx::query("SELECT change, uid, sequence FROM changes");
-    let changes = changes.fetch_all(&mut stranger).await.unwrap();
-    let mut changes: Vec<(String, String, Option<i64>)> = changes
-        .iter()
-        .map(|row| (row.get(0), row.get(1), row.get(2)))
+    let told = log(&path(&folder), &feed(), None).await;
+    let mut told: Vec<_> = told
+        .unwrap()
+        .into_iter()
+        .map(|line| {
+            assert_eq!((line.seen, &*line.unit), (at(NOON), HORIZON));
+            (line.uid, line.kind, line.fields, line.sequence, line.title)
+        })
         .collect();
-    changes.sort();
-    let uid = |id| EventUid::new(&stage(), id).to_string();
+    told.sort_by_key(|(_, kind, ..)| kind.word());
+    let uid = |id| EventUid::new(&stage(), id);
+    let title = |text: &str| Some(text.to_owned());
     assert_eq!(
-        changes,
+        told,
         [
-            ("added".to_owned(), uid("3"), Some(0)),
-            ("edited".to_owned(), uid("2"), Some(1)),
-            ("removed".to_owned(), uid("1"), None),
+            (uid("3"), ChangeKind::Added, vec![], Some(0), title("d")),
+            (
+                uid("2"),
+                ChangeKind::Edited,
+                vec![Field::Title],
+                Some(1),
+                title("c")
+            ),
+            (uid("1"), ChangeKind::Gone, vec![], Some(0), None),
         ],
         "and nothing of what was there first"
     );

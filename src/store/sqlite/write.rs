@@ -5,14 +5,16 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
+use super::{accept, log};
+
 use crate::{
     aside::aside,
     domain::{
         event::{Group, Groups},
-        history::{Change, Entry, changes},
+        history::{Difference, Entry, Snapshot, differences},
         id::{EventUid, GroupId},
     },
-    store::{Advance, Fetch, HORIZON, Known, Outcome, Work, form},
+    store::{Advance, Fetch, HORIZON, Known, Outcome, Seen, Work, form},
 };
 
 /// How long it is known what changed (design §10).
@@ -38,7 +40,6 @@ struct UnitRows {
     body: String,
     put: Vec<EventRow>,
     gone: Vec<EventUid>,
-    log: Vec<(EventUid, &'static str, Option<u32>)>,
 }
 
 #[derive(Debug)]
@@ -47,6 +48,7 @@ struct EventRow {
     created: i64,
     modified: i64,
     sequence: u32,
+    absent: Option<i64>,
     body: String,
 }
 
@@ -70,34 +72,26 @@ fn unit_rows(advance: &Advance) -> UnitRows {
         body: form::unit_text(&facts),
         ..UnitRows::default()
     };
-    for change in changes(before.as_deref(), &kept.snapshot) {
-        match change {
-            Change::Added(entry) => rows.put(entry, "added"),
-            Change::Edited(entry) => rows.put(entry, "edited"),
-            Change::Removed(uid) => {
-                rows.gone.push(uid);
-                rows.log.push((uid, "removed", None));
+    for difference in differences(before.as_deref(), &kept.snapshot) {
+        match difference {
+            Difference::Added(entry) | Difference::Edited(_, entry) => {
+                rows.put.push(event_row(entry, &kept.snapshot));
             }
+            Difference::Removed(entry) => rows.gone.push(entry.event.uid),
         }
-    }
-    // What was there before the store was is no change.
-    if before.is_none() {
-        rows.log.clear();
     }
     rows
 }
 
-impl UnitRows {
-    fn put(&mut self, entry: &Entry, change: &'static str) {
-        let Entry { event, stamps } = entry;
-        self.log.push((event.uid, change, Some(stamps.sequence)));
-        self.put.push(EventRow {
-            uid: event.uid,
-            created: stamps.created.timestamp(),
-            modified: stamps.modified.timestamp(),
-            sequence: stamps.sequence,
-            body: form::event_text(event),
-        });
+fn event_row(entry: &Entry, of: &Snapshot) -> EventRow {
+    let Entry { event, stamps } = entry;
+    EventRow {
+        uid: event.uid,
+        created: stamps.created.timestamp(),
+        modified: stamps.modified.timestamp(),
+        sequence: stamps.sequence,
+        absent: of.absent_since(event.uid).map(|since| since.timestamp()),
+        body: form::event_text(event),
     }
 }
 
@@ -108,14 +102,15 @@ pub(super) async fn write(
 ) -> Result<(), sqlx::Error> {
     let Prepared { work, units } = prepared;
     for (advance, rows) in work.advances.iter().zip(units) {
-        unit(connection, advance, rows, work.now.timestamp()).await?;
+        unit(connection, advance, rows).await?;
     }
     for known in &work.known {
         known_groups(connection, known).await?;
     }
     for fetch in &work.fetches {
-        log(connection, fetch).await?;
+        fetched(connection, fetch).await?;
     }
+    changes(connection, &work.changes).await?;
     for (key, document) in &work.documents {
         let put = "INSERT OR REPLACE INTO documents (feed, part, tag, modified, ledger) VALUES (?, ?, ?, ?, ?)";
         let put = sqlx::query(put)
@@ -133,7 +128,6 @@ async fn unit(
     connection: &mut SqliteConnection,
     advance: &Advance,
     rows: UnitRows,
-    now: i64,
 ) -> Result<(), sqlx::Error> {
     let Advance { kept, before } = advance;
     let put = "INSERT INTO units (source, unit, fetched, form, body) VALUES (?, ?, ?, ?, ?) \
@@ -176,17 +170,24 @@ async fn unit(
             gone.execute(&mut *connection).await?;
         }
     }
-    for chunk in rows.log.chunks(ROWS) {
+    accept::end_unless_held(connection, &kept.key, kept.snapshot.held()).await
+}
+
+async fn changes(connection: &mut SqliteConnection, seen: &[Seen]) -> Result<(), sqlx::Error> {
+    for chunk in seen.chunks(ROWS) {
         let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO changes (at, source, unit, uid, change, sequence) ",
+            "INSERT INTO changes (at, source, unit, uid, change, sequence, modified, fields, groups) ",
         );
-        query.push_values(chunk, |mut row, (uid, change, sequence)| {
-            row.push_bind(now)
-                .push_bind(kept.key.source.as_str())
-                .push_bind(&kept.key.unit)
-                .push_bind(uid.to_string())
-                .push_bind(*change)
-                .push_bind(sequence.map(i64::from));
+        query.push_values(chunk, |mut row, Seen { key, at, change }| {
+            row.push_bind(at.timestamp())
+                .push_bind(key.source.as_str())
+                .push_bind(&key.unit)
+                .push_bind(change.uid.to_string())
+                .push_bind(change.kind.word())
+                .push_bind(i64::from(change.stamps.sequence))
+                .push_bind(change.stamps.modified.timestamp())
+                .push_bind(log::fields_text(&change.fields))
+                .push_bind(log::groups_text(&change.groups));
         });
         query.build().execute(&mut *connection).await?;
     }
@@ -201,7 +202,7 @@ async fn events(
     while !rows.is_empty() {
         let chunk = rows.split_off(rows.len().saturating_sub(ROWS));
         let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO events (unit, uid, created, modified, sequence, form, body) ",
+            "INSERT INTO events (unit, uid, created, modified, sequence, absent, form, body) ",
         );
         query.push_values(chunk, |mut row, event| {
             row.push_bind(unit)
@@ -209,12 +210,13 @@ async fn events(
                 .push_bind(event.created)
                 .push_bind(event.modified)
                 .push_bind(i64::from(event.sequence))
+                .push_bind(event.absent)
                 .push_bind(form::FORM)
                 .push_bind(event.body);
         });
         query.push(
             " ON CONFLICT (unit, uid) DO UPDATE SET created = excluded.created, \
-             modified = excluded.modified, sequence = excluded.sequence, \
+             modified = excluded.modified, sequence = excluded.sequence, absent = excluded.absent, \
              form = excluded.form, body = excluded.body",
         );
         query.build().execute(&mut *connection).await?;
@@ -259,7 +261,7 @@ async fn known_groups(connection: &mut SqliteConnection, known: &Known) -> Resul
     Ok(())
 }
 
-async fn log(connection: &mut SqliteConnection, fetch: &Fetch) -> Result<(), sqlx::Error> {
+async fn fetched(connection: &mut SqliteConnection, fetch: &Fetch) -> Result<(), sqlx::Error> {
     let (outcome, why) = match &fetch.outcome {
         Outcome::Changed => ("changed", None),
         Outcome::Same => ("same", None),

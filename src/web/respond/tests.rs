@@ -6,6 +6,7 @@ const FEED: Terms = Terms {
     disposition: Disposition::Inline,
     codings: &Coding::ALL,
     state: State::Fresh,
+    age: None,
 };
 
 fn now() -> DateTime<Utc> {
@@ -155,5 +156,23 @@ fn accept_range_and_cookies_change_nothing() {
             now(),
         );
         assert_eq!(shown(&response), plain, "{line:?}");
+    }
+}
+
+#[test]
+fn a_document_that_is_not_as_the_upstream_has_it_tells_its_age_after_the_word() {
+    for (state, age, told) in [
+        (State::Stale, Some(5_400), "stale; age=5400"),
+        (State::Blocked, Some(0), "blocked; age=0"),
+        (State::Partial, None, "partial"),
+        (State::Fresh, None, "fresh"),
+    ] {
+        let terms = Terms {
+            state,
+            age: age.map(Duration::from_secs),
+            ..FEED
+        };
+        let response = respond(&document(), &request(&[]), &terms, now());
+        assert_eq!(response.headers()[X_CALBRIDGE_STATE], told, "{state:?}");
     }
 }

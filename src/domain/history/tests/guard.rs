@@ -1,5 +1,7 @@
 //! The shrink guard (interop W7, design §10).
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::super::*;
@@ -8,6 +10,8 @@ use crate::domain::testing::{at, batch, event, timed};
 const POLICY: Policy = Policy {
     confirm_after: Duration::from_mins(10),
     empty_after: Duration::from_hours(24),
+    vanished: Vanished::Go,
+    accepted: None,
 };
 
 /// Noon of the day on which everything here is polled first. The events named `c…` are still to come then, those named

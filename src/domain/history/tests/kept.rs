@@ -1,5 +1,7 @@
 //! Snapshots taken apart and put together, and what differs between two of them.
 
+use std::time::Duration;
+
 use super::super::*;
 use crate::domain::{
     event::GroupKind,
@@ -20,13 +22,10 @@ fn list(ids: &str) -> Batch {
 }
 
 fn told(before: Option<&Snapshot>, after: &Snapshot) -> Vec<String> {
-    let told = changes(before, after).map(|change| match change {
-        Change::Added(entry) => format!("added {}", entry.event.title),
-        Change::Edited(entry) => format!("edited {}", entry.event.title),
-        Change::Removed(uid) => {
-            let entry = before.and_then(|before| before.entry(uid));
-            format!("removed {}", entry.unwrap().event.title)
-        }
+    let told = differences(before, after).map(|difference| match difference {
+        Difference::Added(entry) => format!("added {}", entry.event.title),
+        Difference::Edited(_, entry) => format!("edited {}", entry.event.title),
+        Difference::Removed(entry) => format!("removed {}", entry.event.title),
     });
     let mut told: Vec<String> = told.collect();
     told.sort_unstable();
@@ -34,7 +33,7 @@ fn told(before: Option<&Snapshot>, after: &Snapshot) -> Vec<String> {
 }
 
 #[test]
-fn changes_name_every_event_that_differs_and_no_other() {
+fn differences_name_every_event_that_differs_and_no_other() {
     for (row, before, after, want) in [
         ("nothing", "", "", ""),
         ("the same", "1 2", "1 2", ""),
@@ -66,6 +65,8 @@ fn a_snapshot_put_together_again_goes_on_as_if_it_had_never_been_apart() {
     let policy = Policy {
         confirm_after: Duration::from_mins(10),
         empty_after: Duration::from_hours(24),
+        vanished: Vanished::Go,
+        accepted: None,
     };
     let mut came = list("1 2 3 4");
     came.groups = groups(&[("g", GroupKind::Group, "Opera")]);

@@ -1,7 +1,7 @@
 //! Groups that could not be read keep what was known of them (design §2, promise 7), and so do events whose absence is
 //! doubted.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::super::*;
 use crate::domain::{
@@ -101,6 +101,8 @@ fn a_missed_group_is_no_loss_that_the_shrink_guard_would_hold_back() {
     let policy = Policy {
         confirm_after: Duration::from_mins(10),
         empty_after: Duration::from_hours(24),
+        vanished: Vanished::Go,
+        accepted: None,
     };
     let first = advance(None, list("1:a 2:b 3:b 4:b", ""), at(NOON), policy);
     let second = advance(Some(&first), list("1:a 5:a", "b"), at(NOON), policy);

@@ -1,6 +1,6 @@
 //! Series are watched until their last instance, and change as a whole.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono_tz::Tz;
 

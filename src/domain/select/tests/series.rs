@@ -261,7 +261,7 @@ fn all_series_together_are_bounded() {
 
     let fitting = whole.fitting(&feed(), &snapshots, middle);
     let days = fitting.within.days();
-    assert_eq!(When::Days(days).to_string(), "2027-12-16..2032-12-14");
+    assert_eq!(When::Days(days).to_string(), "2027-12-15..2032-12-13");
     let shown = select(&feed(), None, &snapshots, fitting);
     let mut instances: HashMap<&str, usize> = HashMap::new();
     for shown in &shown {

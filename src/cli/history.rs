@@ -1,0 +1,106 @@
+//! `calbridge history`
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{CliError, stdout};
+use crate::{
+    StartError,
+    config::{Config, Store},
+    domain::{
+        id::{EventUid, FeedId},
+        when::stamp,
+    },
+    store::sqlite::{self, Line},
+};
+
+/// How the changes are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A line each, for people.
+    Lines,
+    /// One array of objects.
+    Json,
+}
+
+/// What became of the events of `feed`, or of one of them, newest first.
+pub(super) async fn history(
+    config: Config,
+    feed: &FeedId,
+    event: Option<EventUid>,
+    shape: Shape,
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let Some(configured) = config.feeds.get(feed) else {
+        return Err(CliError::unknown("feed", feed, config.feeds.keys()));
+    };
+    let Store::File(path) = &config.store else {
+        return Err(CliError::Storeless {
+            remedy: "name a file in `store.url`: what changes from then on is kept",
+        });
+    };
+    let lines = sqlite::log(path, configured, event).await;
+    let lines = lines.map_err(StartError::Store)?;
+    match shape {
+        Shape::Json => {
+            let told: Vec<Told<'_>> = lines.iter().map(Told::of).collect();
+            serde_json::to_writer_pretty(&mut *out, &told).map_err(|error| stdout(error.into()))?;
+            writeln!(out).map_err(stdout)
+        }
+        Shape::Lines if lines.is_empty() => writeln!(
+            out,
+            "nothing has changed in `{feed}` for as long as changes are kept (90 days)"
+        )
+        .map_err(stdout),
+        Shape::Lines => lines
+            .iter()
+            .try_for_each(|line| tell(&Told::of(line), out))
+            .map_err(stdout),
+    }
+}
+
+/// A change as it is told.
+#[derive(Debug, Serialize)]
+struct Told<'a> {
+    seen: String,
+    published: Option<String>,
+    event: String,
+    title: Option<&'a str>,
+    change: &'static str,
+    fields: Vec<&'static str>,
+    sequence: Option<u32>,
+    source: &'a str,
+    unit: &'a str,
+}
+
+impl<'a> Told<'a> {
+    fn of(line: &'a Line) -> Self {
+        Self {
+            seen: stamp(line.seen),
+            published: line.published.map(stamp),
+            event: line.uid.to_string(),
+            title: line.title.as_deref(),
+            change: line.kind.word(),
+            fields: line.fields.iter().map(|field| field.word()).collect(),
+            sequence: line.sequence,
+            source: line.source.as_str(),
+            unit: &line.unit,
+        }
+    }
+}
+
+/// `2026-11-22T10:00:05Z  moved      <uid>  SEQUENCE 3, LAST-MODIFIED 2026-11-22T10:00:05Z  Recital (time, title)`
+fn tell(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{}  {:<9}  {}", told.seen, told.change, told.event)?;
+    if let (Some(sequence), Some(published)) = (told.sequence, &told.published) {
+        write!(out, "  SEQUENCE {sequence}, LAST-MODIFIED {published}")?;
+    }
+    if let Some(title) = told.title {
+        write!(out, "  {title}")?;
+    }
+    if !told.fields.is_empty() {
+        write!(out, " ({})", told.fields.join(", "))?;
+    }
+    writeln!(out)
+}

@@ -1,0 +1,60 @@
+//! Arabic.
+
+use icu_plurals::PluralCategory;
+
+use super::{Texts, dashed};
+
+/// What pages say in Arabic.
+pub(super) const TEXTS: Texts = Texts {
+    month: "الشهر",
+    week: "الأسبوع",
+    day: "اليوم",
+    agenda: "جدول الأعمال",
+    list: "القائمة",
+    next_event: "الفعالية القادمة",
+    views: "طرق العرض",
+    today: "اليوم",
+    previous: "السابق",
+    next: "التالي",
+    all_day: "طوال اليوم",
+    cancelled: "ملغاة",
+    tentative: "مبدئية",
+    search: "بحث",
+    group: "المجموعة",
+    all_groups: "كل المجموعات",
+    date: "التاريخ",
+    time_zone: "المنطقة الزمنية",
+    show: "عرض",
+    options: "خيارات",
+    clear: "مسح",
+    subscribe: "اشتراك",
+    show_more: "عرض المزيد",
+    nothing: "لا توجد فعاليات في هذه الفترة.",
+    nothing_found: "لا توجد فعالية مطابقة.",
+    nothing_ahead: "لا توجد فعاليات قادمة.",
+    unknown: "هذا التقويم غير موجود",
+    unknown_why: "ربما تغيّر اسمه أو أُغلق. لدى القائمين على هذا الموقع مزيد من المعلومات.",
+    not_yet: "التقويم في الطريق",
+    not_yet_why: "لم يستجب النظام الذي يأتي منه بعد. ستعيد هذه الصفحة المحاولة بعد نصف دقيقة.",
+    bad_address: "تعذّرت قراءة هذا العنوان",
+    bad_date: "اكتب التاريخ هكذا: 2026-11 أو 2026-W47 أو 2026-11-14.",
+    bad_view: "اختر إحدى طرق العرض هذه:",
+    more: |count, day| match count.form {
+        PluralCategory::Zero => format!("لا فعاليات أخرى يوم {day}"),
+        PluralCategory::One => format!("فعالية أخرى واحدة يوم {day}"),
+        PluralCategory::Two => format!("فعاليتان أخريان يوم {day}"),
+        PluralCategory::Few => format!("{digits} فعاليات أخرى يوم {day}", digits = count.digits),
+        _ => format!("{digits} فعالية أخرى يوم {day}", digits = count.digits),
+    },
+    found: |count| match count.form {
+        PluralCategory::Zero => "لم يُعثر على فعاليات".to_owned(),
+        PluralCategory::One => "عُثر على فعالية واحدة".to_owned(),
+        PluralCategory::Two => "عُثر على فعاليتين".to_owned(),
+        PluralCategory::Few => format!("عُثر على {digits} فعاليات", digits = count.digits),
+        _ => format!("عُثر على {digits} فعالية", digits = count.digits),
+    },
+    until: |day| format!("حتى {day}"),
+    day_of: |day, days| format!("اليوم {day} من {days}"),
+    span: dashed,
+    as_of: |time| format!("آخر تحديث: {time}"),
+};

@@ -1,0 +1,29 @@
+//! Calendars as visitors of websites see them: month, week, day, agenda, list and the next event (design §7, interop B).
+//!
+//! Pure: a listing, the time, the day asked for and the visitor's options go in, a screen of finished texts and addresses
+//! comes out, which templates only print. All dates are those of the zone the screen is told in.
+
+mod agenda;
+mod card;
+pub mod colour;
+mod entry;
+mod filter;
+mod grid;
+mod month;
+mod next;
+pub mod options;
+mod period;
+mod screen;
+pub mod words;
+
+pub use self::{
+    agenda::{Agenda, Day},
+    card::{Card, Mark},
+    grid::{Block, Column, Grid, Hour, Strip},
+    month::{Cell, Month, More, Slot, Week, Weekday},
+    next::Next,
+    options::EmbedOptions,
+    period::{BadDate, day_of, part},
+    screen::{Address, Asked, Body, Choice, Filters, Link, Screen, Step, screen},
+    words::{BadView, View},
+};
