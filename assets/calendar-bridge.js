@@ -76,6 +76,13 @@ function body(page, base) {
   whole.setAttribute("part", "calendar");
   whole.tabIndex = -1;
   whole.append(...[...page.body.childNodes].map((node) => document.importNode(node, true)));
+  // The page around has a main part of its own, and there is only one.
+  for (const main of whole.querySelectorAll("main")) {
+    const part = document.createElement("div");
+    for (const { name, value } of main.attributes) part.setAttribute(name, value);
+    part.append(...main.childNodes);
+    main.replaceWith(part);
+  }
   return clean(whole, base);
 }
 

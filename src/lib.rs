@@ -30,6 +30,7 @@ pub mod links;
 pub mod locale;
 pub mod sandbox;
 pub mod source;
+pub mod status;
 pub mod store;
 #[cfg(test)]
 mod testing;
@@ -100,6 +101,7 @@ pub async fn run(
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
+    admin: Option<TcpListener>,
     app: web::App,
     zones: Arc<Zones>,
     needed: HashSet<Tz>,
@@ -133,6 +135,7 @@ impl Server {
         };
         Ok(Self {
             listener,
+            admin: None,
             app,
             zones,
             needed,
@@ -140,15 +143,30 @@ impl Server {
         })
     }
 
+    /// Has it tell operators on `listener` how everything stands.
+    #[must_use]
+    pub fn with_admin(self, listener: TcpListener) -> Self {
+        let admin = Some(listener);
+        Self { admin, ..self }
+    }
+
     /// Serves until `stop`. Trouble is logged and lived with.
     pub async fn run(self, stop: CancellationToken) {
         let Self {
             listener,
+            admin,
             app,
             zones,
             needed,
             keeper,
         } = self;
+        let operators = web::admin::router(app.clone());
+        let tell = async {
+            if let Some(listener) = admin {
+                let limits = web::serve::Limits::of_operators();
+                web::serve::serve(listener, operators, limits, stop.cancelled()).await;
+            }
+        };
         let (feeds, clock) = (Arc::clone(&app.feeds), app.clock.clone());
         // Sources are read until the last reader has left: one may be waiting for the first answer.
         let deserted = CancellationToken::new();
@@ -160,6 +178,7 @@ impl Server {
                 stop.cancelled(),
             )
             .await;
+            feeds.put_reads();
             deserted.cancel();
         };
         let keep = async {
@@ -169,6 +188,7 @@ impl Server {
         };
         tokio::join!(
             serve,
+            tell,
             keep,
             feeds.refresh(&deserted),
             watch(&zones, &feeds, &needed, &clock, &deserted)
@@ -225,6 +245,7 @@ pub fn assemble(
         } else {
             Addresses::Global
         };
+        let kind = source.kind.word();
         let (connector, api) = source.kind.connect(Setup {
             id: id.clone(),
             names: source.names,
@@ -237,6 +258,7 @@ pub fn assemble(
             timeout: source.timeout,
         });
         let keeping = Keeping {
+            kind,
             zone: source.zone,
             horizon: source.horizon,
             interval: source.refresh,

@@ -7,6 +7,7 @@ mod export;
 mod history;
 pub mod sandbox;
 mod serve;
+pub mod status;
 pub mod zones;
 
 use std::{
@@ -89,6 +90,15 @@ enum Command {
     /// Check the configuration, the tz database, and that every upstream lets us in
     #[command(after_help = "Example: calbridge check --config calbridge.toml")]
     Check(ConfigFile),
+    /// Show how the sources and feeds of the running server stand
+    #[command(after_help = "Example: calbridge status --config calbridge.toml")]
+    Status {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
     /// Show what became of the events of a feed: what changed, when that was seen, and what subscribers are told of it
     ///
     /// Reads the store, newest change first; changes are kept for 90 days. `seen` is when a poll brought the change,
@@ -204,6 +214,9 @@ pub enum CliError {
     /// The sandbox did not run.
     #[error(transparent)]
     Sandbox(#[from] sandbox::SandboxError),
+    /// The status could not be shown.
+    #[error(transparent)]
+    Status(#[from] status::StatusError),
     /// The zones could not be shown.
     #[error(transparent)]
     Zones(#[from] zones::ZonesError),
@@ -238,6 +251,7 @@ impl CliError {
         match self {
             Self::Config(_)
             | Self::Start(StartError::Zones(_) | StartError::NoSuchZone(_))
+            | Self::Status(status::StatusError::NotSet { .. })
             | Self::Zones(zones::ZonesError::Data(_)) => 2,
             _ => 1,
         }
@@ -276,6 +290,10 @@ pub async fn run(
                 out,
             )
             .await
+        }
+        Command::Status { json, config } => {
+            let shape = if json { Shape::Json } else { Shape::Lines };
+            status::status(&config.config, shape, out).await
         }
         Command::History {
             feed,

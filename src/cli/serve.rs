@@ -13,7 +13,15 @@ pub(super) async fn serve(
     out: &mut impl Write,
 ) -> Result<(), CliError> {
     let (listener, address) = listen(config.server.listen).await?;
-    let server = Server::new(config, listener, world.clock.clone()).await?;
+    let admin = match config.server.admin_listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    let mut server = Server::new(config, listener, world.clock.clone()).await?;
+    if let Some((listener, address)) = admin {
+        tracing::info!(%address, "the admin listener tells how everything stands at /status");
+        server = server.with_admin(listener);
+    }
     writeln!(out, "listening on http://{address}")
         .and_then(|()| out.flush())
         .map_err(stdout)?;

@@ -85,10 +85,7 @@ impl Config {
         path: &Path,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = read(path)?;
         let base = path.parent().unwrap_or(Path::new("."));
         Ok(Self::parse(
             &text,
@@ -96,6 +93,23 @@ impl Config {
             base,
             &environment,
         )?)
+    }
+
+    /// Reads `[server]` of `path` alone: no secret is needed for that.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or all problems of that table at once.
+    pub fn load_server(path: &Path) -> Result<Server, ConfigError> {
+        let text = read(path)?;
+        let problems = RefCell::new(Problems::new(path.display().to_string()));
+        let server = table(&text, &problems).and_then(|table| {
+            let mut root = Section::root(table, &problems);
+            server(root.section("server"))
+        });
+        match (server, problems.into_inner()) {
+            (Some(server), problems) if problems.is_empty() => Ok(server),
+            (_, problems) => Err(problems.into()),
+        }
     }
 
     /// Reads `text`, which is called `name` in messages and whose files are relative to `base`.
@@ -109,17 +123,8 @@ impl Config {
         environment: Environment<'_>,
     ) -> Result<Self, Problems> {
         let problems = RefCell::new(Problems::new(name));
-        let table = match text.parse::<toml::Table>() {
-            Ok(table) => table,
-            Err(error) => {
-                let line = error.span().map_or(1, |span| {
-                    text[..span.start.min(text.len())].matches('\n').count() + 1
-                });
-                problems
-                    .borrow_mut()
-                    .add("", format!("line {line}: {}", error.message()));
-                return Err(problems.into_inner());
-            }
+        let Some(table) = table(text, &problems) else {
+            return Err(problems.into_inner());
         };
         let mut root = Section::root(table, &problems);
         let server = server(root.section("server"));
@@ -156,6 +161,25 @@ impl Config {
         let sources = self.sources.values().flat_map(|source| source.book.zones());
         feeds.chain(sources).collect()
     }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The whole file as a table; what is no TOML is a problem.
+fn table(text: &str, problems: &RefCell<Problems>) -> Option<toml::Table> {
+    let told = |error: toml::de::Error| {
+        let line = error.span().map_or(1, |span| {
+            text[..span.start.min(text.len())].matches('\n').count() + 1
+        });
+        let fact = format!("line {line}: {}", error.message());
+        problems.borrow_mut().add("", fact);
+    };
+    text.parse().map_err(told).ok()
 }
 
 fn server(mut section: Section<'_>) -> Option<Server> {

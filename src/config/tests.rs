@@ -423,6 +423,7 @@ detail = "all"
 cancelled = "hide"
 times = "local"
 series = "rule"
+embed_origins = ["www.example.org"]
 tittle = "Season"
 
 [feeds.Opera_]

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod event;
+pub mod family;
 pub mod feed;
 pub mod frames;
 pub mod history;

@@ -94,6 +94,11 @@ impl Documents {
         self.keeper = Some(keeper);
     }
 
+    /// Who keeps what is made, if anybody does.
+    pub(super) fn keeper(&self) -> Option<&Arc<Keeper>> {
+        self.keeper.as_ref()
+    }
+
     /// The document at `key`, if it is known to be right still: nothing was published since, and its time is not over.
     pub(super) fn glance(
         &self,

@@ -15,8 +15,8 @@ use crate::{
         when::DateSpan,
     },
     store::{
-        Advance, DocumentKey, Fetch, HORIZON, Kept, KeptDocument, Known, Loaded, Seen, UnitKey,
-        Work,
+        Advance, DocumentKey, Fetch, HORIZON, Kept, KeptDocument, Known, Loaded, Reads, Seen,
+        UnitKey, Work, add_all,
     },
 };
 
@@ -24,6 +24,8 @@ use crate::{
 const FETCHES_MAX: usize = 1_000;
 /// Changes that wait for it, unless one publication has more.
 const CHANGES_MAX: usize = 20_000;
+/// Counts of reads that wait for it.
+const READS_MAX: usize = 100_000;
 /// Documents that wait for it.
 const DOCUMENTS_MAX: usize = 1_000;
 
@@ -35,6 +37,7 @@ pub(super) struct Due {
     fetches: VecDeque<Fetch>,
     changes: Vec<Seen>,
     documents: HashMap<DocumentKey, KeptDocument>,
+    reads: Reads,
     stored: BTreeMap<UnitKey, Stored>,
     stored_known: BTreeMap<SourceId, Arc<Groups>>,
     /// Counts units that became due.
@@ -125,6 +128,13 @@ impl Due {
         }));
     }
 
+    /// Reads are due; when very many wait already, these are not counted.
+    pub(super) fn reads(&mut self, reads: Reads) {
+        if self.reads.len() < READS_MAX {
+            add_all(&mut self.reads, reads);
+        }
+    }
+
     /// What a document says is due, as long as there is room.
     pub(super) fn document(&mut self, key: DocumentKey, document: KeptDocument) {
         if self.documents.len() < DOCUMENTS_MAX || self.documents.contains_key(&key) {
@@ -143,7 +153,8 @@ impl Due {
             && self.known.is_empty()
             && self.fetches.is_empty()
             && self.changes.is_empty()
-            && self.documents.is_empty();
+            && self.documents.is_empty()
+            && self.reads.is_empty();
         (!nothing).then(|| {
             let work = Work {
                 advances: std::mem::take(&mut self.units).into_values().collect(),
@@ -151,6 +162,7 @@ impl Due {
                 fetches: std::mem::take(&mut self.fetches).into(),
                 changes: std::mem::take(&mut self.changes),
                 documents: std::mem::take(&mut self.documents).into_iter().collect(),
+                reads: std::mem::take(&mut self.reads),
                 now,
             };
             (work, self.ticket)
@@ -193,6 +205,7 @@ impl Due {
             self.fetch(fetch);
         }
         self.changes.splice(..0, work.changes);
+        self.reads(work.reads);
         for (key, document) in work.documents {
             if !self.documents.contains_key(&key) {
                 self.document(key, document);

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::NaiveDate;
 use tokio::{
     sync::{Notify, watch},
     time::timeout,
@@ -24,7 +25,7 @@ use crate::{
         history::{Acceptance, Change},
         id::SourceId,
     },
-    store::{DocumentKey, Fetch, Kept, KeptDocument, Loaded, Store, StoreError, Work},
+    store::{DocumentKey, Fetch, Kept, KeptDocument, Loaded, Reads, Store, StoreError, Work},
 };
 
 use super::due::Due;
@@ -137,6 +138,20 @@ impl Keeper {
     pub(super) fn keep_document(&self, key: DocumentKey, document: KeptDocument) {
         self.due().document(key, document);
         self.wake.notify_one();
+    }
+
+    /// Adds to how often feeds were read, some time.
+    pub(super) fn add_reads(&self, reads: Reads) {
+        if !reads.is_empty() {
+            self.due().reads(reads);
+            self.wake.notify_one();
+        }
+    }
+
+    /// How often feeds were read since the day `first`, as far as it is in the store.
+    pub(super) async fn reads(&self, first: NaiveDate) -> Reads {
+        let found = timeout(GLIMPSE, self.store.reads(first)).await;
+        found.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     /// What was kept of a document; nothing if the store does not say in time.

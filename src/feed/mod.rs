@@ -19,13 +19,20 @@ mod kept;
 pub mod listing;
 mod made;
 mod poll;
+mod reads;
 mod recipe;
 pub mod refresh;
 mod state;
 mod strays;
+mod survey;
 mod units;
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +46,7 @@ use crate::{
         when::BadSpan,
         window::WindowSpec,
     },
+    store::Reads,
     zones::Zones,
 };
 
@@ -49,6 +57,7 @@ use gather::Gathered;
 pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
+use reads::Counter;
 pub use state::State;
 pub use units::{Keeping, Units};
 
@@ -124,6 +133,9 @@ pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
     documents: Documents,
+    counter: Counter,
+    /// What was read today, if there is no store to tell.
+    reads: Mutex<Reads>,
     instances: Arc<Instances>,
     zones: Arc<Zones>,
     clock: Clock,
@@ -146,6 +158,8 @@ impl Feeds {
                 .map(|(id, feed)| (id, Arc::new(feed)))
                 .collect(),
             documents: Documents::default(),
+            counter: Counter::default(),
+            reads: Mutex::default(),
             instances: Arc::default(),
             zones,
             started: clock.now(),
@@ -176,7 +190,8 @@ impl Feeds {
                 stop.run_until_cancelled(told).await;
             });
         }
-        while tasks.join_next().await.is_some() {}
+        let polls = async { while tasks.join_next().await.is_some() {} };
+        tokio::join!(polls, self.put_reads_regularly(stop));
     }
 
     /// Has every source fetched again whose events were made with the zone data that has just changed.

@@ -222,6 +222,7 @@ fn world<const N: usize>(sources: [(&str, &Arc<Upstream>, Setting); N], season: 
             clock.clone(),
         );
         let keeping = Keeping {
+            kind: "prospero",
             zone: setting.zone,
             horizon: setting.horizon.parse().unwrap(),
             interval: setting.interval,

@@ -44,6 +44,8 @@ use super::{
 /// What of the configuration decides how a source is kept.
 #[derive(Debug)]
 pub struct Keeping {
+    /// The kind of upstream, as configurations call it.
+    pub kind: &'static str,
     /// Whose midnights bound its days.
     pub zone: chrono_tz::Tz,
     /// The days that are kept warm, as asked for.

@@ -7,7 +7,7 @@ use icu_datetime::{
     FixedCalendarDateTimeFormatter, NoCalendarFormatter,
     fieldsets::{E, MD, MDE, T, YM, YMD, YMDE, zone::ExemplarCity},
     input::{Date, Time},
-    options::TimePrecision,
+    options::{TimePrecision, YearStyle},
 };
 use icu_decimal::{DecimalFormatter, input::Decimal, options::DecimalFormatterOptions};
 use icu_plurals::{PluralCategory, PluralRules};
@@ -30,7 +30,6 @@ pub struct Dates {
     weekday: FixedCalendarDateTimeFormatter<Gregorian, E>,
     short_weekday: FixedCalendarDateTimeFormatter<Gregorian, E>,
     time: NoCalendarFormatter<T>,
-    hour: NoCalendarFormatter<T>,
     city: NoCalendarFormatter<ExemplarCity>,
     number: DecimalFormatter,
     plurals: PluralRules,
@@ -56,15 +55,12 @@ impl Dates {
         let full = locale.full();
         let (prefs, decimals) = ((&full).into(), (&full).into());
         let dates = |set| FixedCalendarDateTimeFormatter::try_new(prefs, set).expect(COMPILED_IN);
-        let time = |precision| {
-            let set = T::short().with_time_precision(precision);
-            NoCalendarFormatter::try_new(prefs, set).expect(COMPILED_IN)
-        };
+        let time = T::short().with_time_precision(TimePrecision::MinuteOptional);
         let weekday = |set| FixedCalendarDateTimeFormatter::try_new(prefs, set).expect(COMPILED_IN);
         let day = |set| FixedCalendarDateTimeFormatter::try_new(prefs, set).expect(COMPILED_IN);
         let week = WeekInformation::try_new((&full).into()).expect(COMPILED_IN);
         Self {
-            month: dates(YM::long()),
+            month: dates(YM::long().with_year_style(YearStyle::Full)),
             day: day(MD::long()),
             short_day: day(MD::medium()),
             weekday_and_day: FixedCalendarDateTimeFormatter::try_new(prefs, MDE::long())
@@ -73,8 +69,7 @@ impl Dates {
             full: FixedCalendarDateTimeFormatter::try_new(prefs, YMDE::long()).expect(COMPILED_IN),
             weekday: weekday(E::long()),
             short_weekday: weekday(E::short()),
-            time: time(TimePrecision::Minute),
-            hour: time(TimePrecision::Hour),
+            time: NoCalendarFormatter::try_new(prefs, time).expect(COMPILED_IN),
             city: NoCalendarFormatter::try_new(prefs, ExemplarCity).expect(COMPILED_IN),
             number: DecimalFormatter::try_new(decimals, DecimalFormatterOptions::default())
                 .expect(COMPILED_IN),
@@ -131,16 +126,10 @@ impl Dates {
         self.short_weekday.format(&date(day)).to_string()
     }
 
-    /// `7:30 PM`, seconds left out.
+    /// `7:30 PM`; on the hour `7 PM` where the language leaves the minutes out.
     #[must_use]
     pub fn time(&self, at: NaiveTime) -> String {
         self.time.format(&time(at)).to_string()
-    }
-
-    /// `7 PM`, minutes left out.
-    #[must_use]
-    pub fn hour(&self, at: NaiveTime) -> String {
-        self.hour.format(&time(at)).to_string()
     }
 
     /// What people call a zone: its best known city, or `UTC`.
@@ -233,7 +222,7 @@ mod tests {
                     dates.weekday(day),
                     dates.short_weekday(day),
                     dates.time(evening),
-                    dates.hour(evening),
+                    dates.time(NaiveTime::MIN),
                     dates.city(Tz::America__New_York),
                     dates.number(21),
                     dates.first_weekday().to_string(),

@@ -62,6 +62,18 @@ pub struct Setup {
 }
 
 impl Kind {
+    /// The word of `kind` in a configuration.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Prospero(_) => "prospero",
+            Self::AddToCalendarPro(_) => "add-to-calendar-pro",
+            Self::ProspectConnect(_) => "prospectconnect",
+            Self::Prosper(_) => "prosper",
+            Self::Ics(_) => "ics",
+        }
+    }
+
     /// The connector, and its way to the upstream. Sends nothing yet.
     #[must_use]
     pub fn connect(self, setup: Setup) -> (Box<dyn Source>, Api) {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 
-use super::{DocumentKey, KeptDocument, Loaded, Store, StoreError, UnitKey, Work};
+use super::{DocumentKey, KeptDocument, Loaded, Reads, Store, StoreError, UnitKey, Work};
 use crate::domain::history::Acceptance;
 
 /// Keeps nothing: what is published lives and ends with the process.
@@ -27,6 +28,10 @@ impl Store for Memory {
 
     async fn accepted(&self) -> Result<Vec<(UnitKey, Acceptance)>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn reads(&self, _: NaiveDate) -> Result<Reads, StoreError> {
+        Ok(Reads::new())
     }
 
     async fn close(&self) {}

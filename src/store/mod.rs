@@ -5,12 +5,13 @@
 //! made for the first time. Nothing here knows which database it is.
 
 mod form;
+mod reads;
 pub mod sqlite;
 
 use std::{collections::BTreeMap, error::Error, fmt::Debug, sync::Arc};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::{
     event::Groups,
@@ -18,6 +19,8 @@ use crate::domain::{
     id::SourceId,
     when::DateSpan,
 };
+
+pub use reads::{ReadKey, Reads, Tally, add_all};
 
 /// The name of the unit that is kept warm. It is never forgotten; other units are while there is no room.
 pub const HORIZON: &str = "horizon";
@@ -48,6 +51,12 @@ pub trait Store: Debug + Send + Sync {
     /// # Errors
     /// [`StoreError`] when it cannot be read.
     async fn accepted(&self) -> Result<Vec<(UnitKey, Acceptance)>, StoreError>;
+
+    /// How often feeds were read since the day `first`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    async fn reads(&self, first: NaiveDate) -> Result<Reads, StoreError>;
 
     /// Leaves everything in order for whoever reads the store next.
     async fn close(&self);
@@ -110,6 +119,8 @@ pub struct Work {
     pub changes: Vec<Seen>,
     /// What documents say.
     pub documents: Vec<(DocumentKey, KeptDocument)>,
+    /// How often feeds were read, to be added to what is there.
+    pub reads: Reads,
     /// The time by which old lines of the logs are judged.
     pub now: DateTime<Utc>,
 }

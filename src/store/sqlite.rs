@@ -6,6 +6,7 @@ mod accept;
 mod log;
 mod open;
 mod read;
+mod reads;
 mod trouble;
 mod write;
 
@@ -15,10 +16,11 @@ use std::{
 };
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::Mutex;
 
-use super::{DocumentKey, KeptDocument, Loaded, Store, StoreError, UnitKey, Work};
+use super::{DocumentKey, KeptDocument, Loaded, Reads, Store, StoreError, UnitKey, Work};
 use crate::domain::history::Acceptance;
 
 use open::Inode;
@@ -215,6 +217,19 @@ impl Store for Sqlite {
             none => none.insert(open::reader(&self.path).await?),
         };
         let found = accept::accepted(connection).await;
+        if found.is_err() {
+            *reader = None;
+        }
+        found.map_err(|error| Trouble::at(&self.path).of(error))
+    }
+
+    async fn reads(&self, first: NaiveDate) -> Result<Reads, StoreError> {
+        let mut reader = self.reader.lock().await;
+        let connection = match &mut *reader {
+            Some(connection) => connection,
+            none => none.insert(open::reader(&self.path).await?),
+        };
+        let found = reads::since(connection, first).await;
         if found.is_err() {
             *reader = None;
         }

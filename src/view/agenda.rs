@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use crate::domain::when::DateSpan;
 
 use super::{
+    asked::Asked,
     card::Card,
     entry::Entry,
     options::{EmbedOptions, Limit},
-    screen::Asked,
     words::View,
 };
 

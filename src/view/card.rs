@@ -8,8 +8,8 @@ use crate::{
 };
 
 use super::{
+    asked::Asked,
     entry::{Entry, Times},
-    screen::Asked,
     words::Details,
 };
 
@@ -109,16 +109,16 @@ fn time(entry: &Entry<'_>, asked: &Asked<'_>) -> String {
     let until = |day: NaiveDate| (texts.until)(&dates.weekday_and_day(day));
     match entry.times {
         Times::Days(_) if entry.spans_days() => {
-            format!("{}, {}", texts.all_day, until(entry.last()))
+            [texts.all_day, &until(entry.last())].join(texts.comma)
         }
         Times::Days(_) => texts.all_day.to_owned(),
         Times::Clock { start, end } if start == end => dates.time(start.time()),
-        Times::Clock { start, end } if entry.spans_days() => format!(
-            "{}, {}, {}",
+        Times::Clock { start, end } if entry.spans_days() => [
             dates.time(start.time()),
             until(end.date()),
-            dates.time(end.time())
-        ),
+            dates.time(end.time()),
+        ]
+        .join(texts.comma),
         Times::Clock { start, end } => {
             (texts.span)(&dates.time(start.time()), &dates.time(end.time()))
         }
@@ -150,7 +150,8 @@ fn elsewhere(listed: &Listed, asked: &Asked<'_>) -> Option<String> {
     Some(if here.date() == there.date() {
         format!("{city}: {time}")
     } else {
-        format!("{city}: {}, {time}", asked.dates.short_day(there.date()))
+        let day = asked.dates.short_day(there.date());
+        format!("{city}: {day}{}{time}", asked.texts.comma)
     })
 }
 

@@ -7,12 +7,13 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use crate::domain::when::DateSpan;
 
 use super::{
+    abreast::abreast,
+    asked::Asked,
     card::Card,
     entry::{Entry, Times},
     month::More,
     options::Hours,
     period::days,
-    screen::Asked,
     words::View,
 };
 
@@ -22,8 +23,6 @@ const LINE: u32 = 5;
 const HOUR: u32 = 60 / LINE;
 /// The fewest lines of an event: enough for its title, and for a finger (interop B11).
 const LEAST: u32 = HOUR / 2;
-/// How many events can stand beside each other.
-const ABREAST: usize = 4;
 /// The hours shown where no event is at others.
 const USUAL: (u8, u8) = (9, 18);
 
@@ -108,7 +107,7 @@ impl Grid {
                     Some(Hour {
                         label: asked
                             .dates
-                            .hour(NaiveTime::from_hms_opt(hour.into(), 0, 0)?),
+                            .time(NaiveTime::from_hms_opt(hour.into(), 0, 0)?),
                         line: u32::from(hour - hours.first()) * HOUR + 1,
                     })
                 })
@@ -141,12 +140,15 @@ fn minutes(entry: &Entry<'_>, day: NaiveDate) -> Option<(u32, u32)> {
     (from < to || start.date() == day).then_some((from, to.max(from)))
 }
 
-/// The usual hours, and those that have events.
+/// The usual hours, and those at which events begin or go on to until midnight. How an evening ends the next morning is
+/// told on its own day.
 fn hours(entries: &[Entry<'_>], span: DateSpan) -> Hours {
     let (mut first, mut end) = USUAL;
-    for (from, to) in
-        days(span).flat_map(|day| entries.iter().filter_map(move |entry| minutes(entry, day)))
-    {
+    let begin = days(span).flat_map(|day| {
+        let begin = entries.iter().filter(move |entry| entry.first() == day);
+        begin.filter_map(move |entry| minutes(entry, day))
+    });
+    for (from, to) in begin {
         first = first.min(u8::try_from(from / 60).unwrap_or(0));
         end = end.max(u8::try_from(to.max(from + 1).div_ceil(60)).unwrap_or(24));
     }
@@ -157,15 +159,17 @@ fn column(entries: &[Entry<'_>], day: NaiveDate, hours: Hours, asked: &Asked<'_>
     let strips = entries
         .iter()
         .filter(|entry| entry.is_of_days() && entry.is_on(day));
-    let placed: Vec<(usize, u32, u32)> = entries
+    let at_hours: Vec<(usize, u32, u32)> = entries
         .iter()
         .enumerate()
         .filter_map(|(index, entry)| {
-            let (from, to) = lines(minutes(entry, day)?, hours);
-            Some((index, from, to))
+            let (from, to) = minutes(entry, day)?;
+            let is_seen = entry.first() == day || to > u32::from(hours.first()) * 60;
+            let (from, to) = lines((from, to), hours);
+            is_seen.then_some((index, from, to))
         })
         .collect();
-    let (places, hidden) = abreast(&placed);
+    let (places, hidden) = abreast(&at_hours);
     let href = asked.address.view(View::Day, Some(day), asked.options);
     Column {
         date: day,
@@ -185,7 +189,7 @@ fn column(entries: &[Entry<'_>], day: NaiveDate, hours: Hours, asked: &Asked<'_>
                 card: Card::of(&entries[place.index], asked),
                 from: place.from,
                 to: place.to,
-                place: place.place,
+                place: place.nth,
                 of: place.of,
             })
             .collect(),
@@ -214,62 +218,6 @@ fn lines((from, to): (u32, u32), hours: Hours) -> (u32, u32) {
     (from + 1, to.max(from + LEAST) + 1)
 }
 
-/// An event with its place beside others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    index: usize,
-    from: u32,
-    to: u32,
-    place: usize,
-    of: usize,
-}
-
-/// Puts events that overlap beside each other, and counts those for which there is no room.
-fn abreast(events: &[(usize, u32, u32)]) -> (Vec<Place>, usize) {
-    let mut sorted = events.to_vec();
-    sorted.sort_by_key(|(index, from, to)| (*from, std::cmp::Reverse(*to), *index));
-    let mut places: Vec<Place> = Vec::new();
-    let mut hidden = 0;
-    let mut cluster = 0;
-    let mut ends: Vec<u32> = Vec::new();
-    for (index, from, to) in sorted {
-        if ends.iter().all(|end| *end <= from) {
-            close(&mut places[cluster..], ends.len());
-            cluster = places.len();
-            ends.clear();
-        }
-        let free = ends.iter().position(|end| *end <= from);
-        let place = match free {
-            Some(place) => place,
-            None if ends.len() < ABREAST => {
-                ends.push(0);
-                ends.len() - 1
-            }
-            None => {
-                hidden += 1;
-                continue;
-            }
-        };
-        ends[place] = to;
-        places.push(Place {
-            index,
-            from,
-            to,
-            place: place + 1,
-            of: 1,
-        });
-    }
-    close(&mut places[cluster..], ends.len());
-    (places, hidden)
-}
-
-/// Tells the events of a cluster how many are beside each other in it.
-fn close(cluster: &mut [Place], of: usize) {
-    for place in cluster {
-        place.of = of;
-    }
-}
-
 fn now(day: NaiveDate, hours: Hours, asked: &Asked<'_>) -> Option<u32> {
     let minute = asked.now_there.hour() * 60 + asked.now_there.minute();
     let (first, end) = (u32::from(hours.first()) * 60, u32::from(hours.end()) * 60);
@@ -279,38 +227,6 @@ fn now(day: NaiveDate, hours: Hours, asked: &Asked<'_>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn events_that_overlap_stand_beside_each_other() {
-        for (events, want) in [
-            (&[(0, 1, 13), (1, 13, 25)][..], "0:1/1 1:1/1 +0"),
-            (&[(0, 1, 25), (1, 13, 25)], "0:1/2 1:2/2 +0"),
-            (
-                &[(0, 1, 25), (1, 1, 13), (2, 13, 30)],
-                "0:1/2 1:2/2 2:2/2 +0",
-            ),
-            (
-                &[
-                    (0, 1, 9),
-                    (1, 1, 9),
-                    (2, 1, 9),
-                    (3, 1, 9),
-                    (4, 1, 9),
-                    (5, 9, 15),
-                ],
-                "0:1/4 1:2/4 2:3/4 3:4/4 5:1/1 +1",
-            ),
-            (&[], "+0"),
-        ] {
-            let (places, hidden) = abreast(events);
-            let mut told: String = places
-                .iter()
-                .map(|at| format!("{}:{}/{} ", at.index, at.place, at.of))
-                .collect();
-            told.push_str(&format!("+{hidden}"));
-            assert_eq!(told, want, "{events:?}");
-        }
-    }
 
     #[test]
     fn an_event_keeps_within_the_hours_shown_and_is_never_too_small() {

@@ -3,11 +3,15 @@
 //! Pure: a listing, the time, the day asked for and the visitor's options go in, a screen of finished texts and addresses
 //! comes out, which templates only print. All dates are those of the zone the screen is told in.
 
+mod abreast;
+mod address;
 mod agenda;
+mod asked;
 mod card;
 pub mod colour;
 mod entry;
 mod filter;
+mod form;
 mod grid;
 mod month;
 mod next;
@@ -17,13 +21,20 @@ mod screen;
 pub mod words;
 
 pub use self::{
+    address::Address,
     agenda::{Agenda, Day},
     card::{Card, Mark},
+    form::{Choice, Filters},
     grid::{Block, Column, Grid, Hour, Strip},
     month::{Cell, Month, More, Slot, Week, Weekday},
     next::Next,
     options::EmbedOptions,
     period::{BadDate, day_of, part},
-    screen::{Address, Asked, Body, Choice, Filters, Link, Screen, Step, screen},
+    screen::{Body, Link, Screen, Step, screen},
     words::{BadView, View},
 };
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

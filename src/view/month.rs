@@ -5,10 +5,11 @@ use chrono::{Datelike, Days, NaiveDate};
 use crate::domain::when::DateSpan;
 
 use super::{
+    asked::Asked,
     card::Card,
     entry::Entry,
+    options::Limit,
     period::{days, month, week},
-    screen::Asked,
     words::{Density, View},
 };
 
@@ -63,7 +64,7 @@ pub enum Slot {
     /// An event, or a day of one.
     Event {
         /// The event.
-        card: Card,
+        card: Box<Card>,
         /// Which part of it this day is: `whole`, `head`, `body` or `tail`.
         part: &'static str,
         /// Whether its title is written here: on its first day and on the first of each week.
@@ -176,31 +177,31 @@ fn cell(
     asked: &Asked<'_>,
 ) -> (Vec<Slot>, Option<More>) {
     let room = room(asked);
-    let mut lines: Vec<Option<usize>> = Vec::new();
+    let mut stack: Vec<Option<usize>> = Vec::new();
     for (lane, index) in lanes.iter().filter(|(_, index)| entries[*index].is_on(day)) {
-        if lines.len() <= *lane {
-            lines.resize(lane + 1, None);
+        if stack.len() <= *lane {
+            stack.resize(lane + 1, None);
         }
-        lines[*lane] = Some(*index);
+        stack[*lane] = Some(*index);
     }
     let short = (0..entries.len()).filter(|index| {
         let entry = &entries[*index];
         !entry.spans_days() && entry.is_on(day)
     });
     for index in short {
-        match lines.iter_mut().find(|line| line.is_none()) {
+        match stack.iter_mut().find(|line| line.is_none()) {
             Some(line) => *line = Some(index),
-            None => lines.push(Some(index)),
+            None => stack.push(Some(index)),
         }
     }
     // A line that says how many more is as high as the one event it would hide.
-    let shown = if lines.len() == room + 1 {
+    let shown = if stack.len() == room + 1 {
         room + 1
     } else {
         room
     };
-    let hidden = lines.iter().skip(shown).flatten().count();
-    let slots = lines
+    let hidden = stack.iter().skip(shown).flatten().count();
+    let slots = stack
         .iter()
         .take(shown)
         .map(|line| line.map_or(Slot::Gap, |index| slot(&entries[index], day, week, asked)));
@@ -220,7 +221,7 @@ fn room(asked: &Asked<'_>) -> usize {
         Density::Comfortable => 3,
         Density::Compact => 5,
     };
-    asked.options.limit.map_or(usual, |limit| limit.get())
+    asked.options.limit.map_or(usual, Limit::get)
 }
 
 fn slot(entry: &Entry<'_>, day: NaiveDate, week: DateSpan, asked: &Asked<'_>) -> Slot {
@@ -232,7 +233,7 @@ fn slot(entry: &Entry<'_>, day: NaiveDate, week: DateSpan, asked: &Asked<'_>) ->
         (false, true) => "tail",
     };
     Slot::Event {
-        card: Card::of(entry, asked),
+        card: Box::new(Card::of(entry, asked)),
         part,
         opens: first == day || week.first() == day,
         day_of: asked.day_of(entry, day),

@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use crate::domain::event::Status;
 
-use super::{card::Card, entry::Entry, screen::Asked};
+use super::{asked::Asked, card::Card, entry::Entry};
 
 /// The next event that takes place, with its day written large.
 #[derive(Debug, Clone, PartialEq, Eq)]

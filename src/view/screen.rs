@@ -1,18 +1,19 @@
 //! A whole screen: what stands above a calendar, the calendar, and where its links lead.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc, Weekday};
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 
 use crate::{
-    domain::id::EventUid,
     feed::{FeedName, State, listing::Listing},
     locale::{Dates, Locale, texts::Texts},
 };
 
 use super::{
+    address::Address,
     agenda::Agenda,
+    asked::Asked,
     entry::Entry,
     filter::Filter,
+    form::Filters,
     grid::Grid,
     month::Month,
     next::Next,
@@ -20,10 +21,6 @@ use super::{
     period::{self, Way},
     words::{Control, View},
 };
-
-/// Where the screens of one feed are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address(FeedName);
 
 /// A link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,38 +40,6 @@ pub struct Step {
     pub to: String,
     /// Where it leads.
     pub href: String,
-}
-
-/// One of several that can be chosen in a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What the form sends.
-    pub value: String,
-    /// What it says.
-    pub text: String,
-    /// Whether it is chosen.
-    pub chosen: bool,
-}
-
-/// The form in which visitors choose what they see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filters {
-    /// Where it leads: the same view, without a day.
-    pub action: String,
-    /// What it carries along.
-    pub hidden: Vec<(&'static str, String)>,
-    /// The words looked for; `None` if one cannot look for words.
-    pub search: Option<String>,
-    /// The groups; empty if there is no choice.
-    pub groups: Vec<Choice>,
-    /// The zones; empty if there is no choice.
-    pub zones: Vec<Choice>,
-    /// The day gone to; `None` if one cannot go to a day.
-    pub date: Option<NaiveDate>,
-    /// Whether the form is to be seen at once, since something is chosen in it.
-    pub open: bool,
-    /// Takes search and groups back.
-    pub clear: Option<String>,
 }
 
 /// What is shown.
@@ -121,6 +86,8 @@ pub struct Screen {
     pub filters: Option<Filters>,
     /// Where one subscribes; `None` if that is not shown.
     pub subscribe: Option<String>,
+    /// Said where the time shown has no event, although its days are there.
+    pub nothing: Option<&'static str>,
     /// How many events were found, if some were looked for.
     pub found: Option<String>,
     /// The zone times are told in.
@@ -129,90 +96,6 @@ pub struct Screen {
     pub as_of: Option<String>,
     /// The calendar.
     pub body: Body,
-}
-
-/// What was asked for, as the parts of a screen need it.
-#[derive(Debug)]
-pub struct Asked<'a> {
-    pub(super) listing: &'a Listing,
-    pub(super) address: &'a Address,
-    pub(super) options: &'a EmbedOptions,
-    pub(super) dates: &'a Dates,
-    pub(super) texts: &'static Texts,
-    pub(super) zone: Tz,
-    pub(super) now: DateTime<Utc>,
-    /// What a clock in the zone shows now.
-    pub(super) now_there: NaiveDateTime,
-    pub(super) today: NaiveDate,
-    pub(super) week_start: Weekday,
-}
-
-impl Address {
-    /// The screens of the feed `name`.
-    #[must_use]
-    pub fn of(name: FeedName) -> Self {
-        Self(name)
-    }
-
-    /// A view of it, around `day`, with `options`.
-    #[must_use]
-    pub fn view(&self, view: View, day: Option<NaiveDate>, options: &EmbedOptions) -> String {
-        let mut path = self.path("embed", "embed/groups");
-        path.push('/');
-        path.push_str(view.word());
-        if let Some(day) = day {
-            path.push('/');
-            path.push_str(&match view {
-                View::Month => day.format("%Y-%m").to_string(),
-                _ => day.to_string(),
-            });
-        }
-        path + &options.query()
-    }
-
-    /// The page where one subscribes.
-    #[must_use]
-    pub fn subscribe(&self) -> String {
-        self.path("feeds", "groups")
-    }
-
-    /// The page of an event; feeds of groups have none.
-    pub(super) fn event(&self, uid: EventUid) -> Option<String> {
-        match &self.0 {
-            FeedName::Configured(id) => Some(format!("/events/{id}/{uid}")),
-            FeedName::Group(..) => None,
-        }
-    }
-
-    fn path(&self, of_feeds: &str, of_groups: &str) -> String {
-        match &self.0 {
-            FeedName::Configured(id) => format!("/{of_feeds}/{id}"),
-            FeedName::Group(source, group) => {
-                format!("/{of_groups}/{source}/{}", segment(group.as_str()))
-            }
-        }
-    }
-}
-
-/// `text` as one segment of a path: whatever is no letter, digit, `-`, `_`, or `.` between others is encoded.
-fn segment(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
-impl Asked<'_> {
-    /// The which of its days `day` is, where an event has several.
-    pub(super) fn day_of(&self, entry: &Entry<'_>, day: NaiveDate) -> Option<String> {
-        let days = |from: NaiveDate| u32::try_from((from - entry.first()).num_days() + 1).ok();
-        let (this, all) = (days(day)?, days(entry.last())?);
-        (all > 1).then(|| (self.texts.day_of)(&self.dates.number(this), &self.dates.number(all)))
-    }
 }
 
 /// The screen of `view` around `day`, or around today, over what `listing` holds of it.
@@ -266,6 +149,7 @@ impl Asked<'_> {
         let (texts, options) = (self.texts, self.options);
         let around = day.unwrap_or(self.today);
         let (body, count) = self.body(view, day, entries);
+        let has_days = matches!(body, Body::Month(_) | Body::Grid(_));
         let name = self.listing.feed.title.to_string();
         let step = |text, way| self.step(view, around, text, way);
         Screen {
@@ -289,6 +173,7 @@ impl Asked<'_> {
             subscribe: options
                 .has(Control::Subscribe)
                 .then(|| self.address.subscribe()),
+            nothing: (has_days && count == 0).then(|| self.nothing(texts.nothing)),
             found: options
                 .filters()
                 .then(|| (texts.found)(&self.dates.count(count))),
@@ -311,16 +196,12 @@ impl Asked<'_> {
             .iter()
             .filter(|entry| entry.first() < span.end() && span.first() <= entry.last())
             .count();
-        let nothing = |words: &'static str| {
-            Body::Nothing(if self.options.filters() {
-                self.texts.nothing_found
+        let agenda = |agenda: Agenda, words| {
+            if agenda.days.is_empty() {
+                Body::Nothing(self.nothing(words))
             } else {
-                words
-            })
-        };
-        let agenda = |agenda: Agenda, words| match agenda.days.is_empty() {
-            true => nothing(words),
-            false => Body::Agenda(agenda),
+                Body::Agenda(agenda)
+            }
         };
         let body = match view {
             View::Month => Body::Month(Month::of(entries, around, self)),
@@ -331,11 +212,20 @@ impl Asked<'_> {
                 self.texts.nothing_ahead,
             ),
             View::Next => Next::of(entries, self).map_or_else(
-                || nothing(self.texts.nothing_ahead),
+                || Body::Nothing(self.nothing(self.texts.nothing_ahead)),
                 |next| Body::Next(Box::new(next)),
             ),
         };
         (body, count)
+    }
+
+    /// `words`, or that nothing was found if something was looked for.
+    fn nothing(&self, words: &'static str) -> &'static str {
+        if self.options.filters() {
+            self.texts.nothing_found
+        } else {
+            words
+        }
     }
 
     /// The name of the time that a view shows around `day`.
@@ -386,118 +276,6 @@ impl Asked<'_> {
         offered.iter().map(link).collect()
     }
 
-    fn filters(&self, view: View, day: Option<NaiveDate>) -> Option<Filters> {
-        let options = self.options;
-        let has = |control| options.has(control);
-        let (groups, zones) = (self.groups(), self.zones());
-        let search = has(Control::Search).then(|| options.q.to_string());
-        let date = has(Control::Date).then_some(day.unwrap_or(self.today));
-        if search.is_none() && date.is_none() && groups.is_empty() && zones.is_empty() {
-            return None;
-        }
-        let asked = |key: &str| match key {
-            "q" => search.is_some(),
-            "groups" => !groups.is_empty(),
-            "tz" => !zones.is_empty(),
-            _ => false,
-        };
-        let cleared = EmbedOptions {
-            q: crate::domain::text::Line::default(),
-            groups: Vec::new(),
-            ..options.clone()
-        };
-        Some(Filters {
-            action: self.address.view(view, None, &EmbedOptions::default()),
-            hidden: options
-                .pairs()
-                .into_iter()
-                .filter(|(key, _)| !asked(key))
-                .collect(),
-            open: options.filters(),
-            clear: options
-                .filters()
-                .then(|| self.address.view(view, day, &cleared)),
-            search,
-            groups,
-            zones,
-            date,
-        })
-    }
-
-    /// The groups one can choose: those of the events at hand and those chosen, by name.
-    fn groups(&self) -> Vec<Choice> {
-        if !self.options.has(Control::Groups) {
-            return Vec::new();
-        }
-        let chosen = &self.options.groups;
-        let is_chosen = |id: &str, name: &str| {
-            chosen
-                .iter()
-                .any(|asked| asked.as_str() == id || asked.as_str() == name)
-        };
-        let known = self
-            .listing
-            .groups
-            .iter()
-            .filter(|(_, group)| !group.name.is_empty());
-        let mut groups: Vec<Choice> = known
-            .map(|(id, group)| Choice {
-                value: id.to_string(),
-                text: group.name.to_string(),
-                chosen: is_chosen(id.as_str(), group.name.as_str()),
-            })
-            .collect();
-        groups.sort_by(|one, two| {
-            (one.text.to_lowercase(), &one.value).cmp(&(two.text.to_lowercase(), &two.value))
-        });
-        let named = |asked: &str| {
-            groups
-                .iter()
-                .any(|group| group.chosen && (group.value == asked || group.text == asked))
-        };
-        let others: Vec<Choice> = chosen
-            .iter()
-            .filter(|asked| !named(asked.as_str()))
-            .map(|asked| Choice {
-                value: asked.to_string(),
-                text: asked.to_string(),
-                chosen: true,
-            })
-            .collect();
-        groups.extend(others);
-        if groups.len() < 2 && chosen.is_empty() {
-            Vec::new()
-        } else {
-            groups
-        }
-    }
-
-    /// The zones one can choose: the feed's, those of its events, the one chosen, and UTC.
-    fn zones(&self) -> Vec<Choice> {
-        if !self.options.has(Control::Zone) {
-            return Vec::new();
-        }
-        let home = self.listing.feed.zone;
-        let mut zones: Vec<Tz> = self.listing.events.iter().map(|event| event.zone).collect();
-        zones.extend([self.zone, Tz::UTC]);
-        zones.retain(|zone| *zone != home);
-        zones.sort_by_key(|zone| zone.name());
-        zones.dedup();
-        std::iter::once(home)
-            .chain(zones)
-            .map(|zone| Choice {
-                // The feed's own is what no choice means.
-                value: if zone == home {
-                    String::new()
-                } else {
-                    zone.name().to_owned()
-                },
-                text: self.dates.city(zone),
-                chosen: zone == self.zone,
-            })
-            .collect()
-    }
-
     /// When an earlier copy was last changed; nothing for what is up to date.
     fn as_of(&self) -> Option<String> {
         match self.listing.state {
@@ -506,10 +284,8 @@ impl Asked<'_> {
                 let rules = self.listing.zones.zone_or_utc(self.zone);
                 let there = rules.local(self.listing.changed);
                 let day = self.dates.date(there.date());
-                Some((self.texts.as_of)(&format!(
-                    "{day}, {}",
-                    self.dates.time(there.time())
-                )))
+                let time = self.dates.time(there.time());
+                Some((self.texts.as_of)(&[day, time].join(self.texts.comma)))
             }
         }
     }

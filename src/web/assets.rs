@@ -24,27 +24,29 @@ const HASH_BYTES: usize = 6;
 pub(super) enum Asset {
     /// The style of our own pages.
     Site,
+    /// What our own pages do beyond HTML: copy an address.
+    SiteScript,
     /// The style of the embeds.
     Embed,
     /// The places of events by the hour in the embeds.
     EmbedGrid,
-    /// What our own pages do beyond HTML: copy an address.
-    SiteScript,
+    /// What the embeds do beyond HTML: tell the page around a frame how high they are.
+    Frame,
 }
 
 /// The files, those of [`Asset`] first and in its order.
 static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
     vec![
         File::new("site", Kind::Style, include_str!("../../assets/site.css")),
+        File::new("site", Kind::Script, include_str!("../../assets/site.js")),
         File::new("embed", Kind::Style, include_str!("../../assets/embed.css")),
         File::new(
             "embed-grid",
             Kind::Style,
             include_str!("../../assets/embed-grid.css"),
         ),
-        File::new("site", Kind::Script, include_str!("../../assets/site.js")),
-        // No page of ours has these: websites name them, without the hash.
         File::new("frame", Kind::Script, include_str!("../../assets/frame.js")),
+        // No page of ours has these: websites name them, without the hash.
         File::new("host", Kind::Script, include_str!("../../assets/host.js")),
         File::new(
             "calendar-bridge",

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::{
-    domain::id::GroupId,
+    domain::{family::Family, id::GroupId},
     feed::{FeedName, Part, Served, coding::Coding},
 };
 
@@ -139,9 +139,17 @@ fn part(window: &str) -> Result<Part, WebError> {
 /// Trouble is told as a page where a page was asked for, otherwise as a sentence.
 fn answered(form: Form, answer: Result<Response, WebError>, request: &HeaderMap) -> Response {
     answer.unwrap_or_else(|error| match form {
-        Form::Page => error.as_page(request),
+        Form::Page => error.into_page(request),
         Form::Calendar | Form::Json => error.into_response(),
     })
+}
+
+/// The `User-Agent` line, empty if there is none that can be read.
+fn agent(request: &HeaderMap) -> &str {
+    let agent = request.get(header::USER_AGENT);
+    agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default()
 }
 
 impl App {
@@ -192,8 +200,10 @@ impl App {
             document,
             state,
             as_of,
-        } = self.feeds.get(name, part).await?;
+        } = self.feeds.get(name.clone(), part).await?;
         let now = self.clock.now();
+        self.feeds
+            .count_read(&name, Family::of(agent(request)), now);
         let terms = Terms {
             policy: CachePolicy::Public,
             disposition,
@@ -209,10 +219,7 @@ impl App {
         if self.uncompressed_agents.is_empty() {
             return &Coding::ALL;
         }
-        let agent = request
-            .get(header::USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .unwrap_or_default();
+        let agent = agent(request);
         let fails = self
             .uncompressed_agents
             .iter()

@@ -38,7 +38,7 @@ pub(super) async fn home(State(app): State<App>, request: HeaderMap) -> Response
         Ok(page) => page
             .varying(&[header::ACCEPT])
             .respond(&request, app.codings(&request)),
-        Err(error) => error.as_page(&request),
+        Err(error) => error.into_page(&request),
     }
 }
 

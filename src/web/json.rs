@@ -1,4 +1,4 @@
-//! A feed's events for programs, in the shape that FullCalendar's JSON event source reads.
+//! A feed's events for programs, in the shape that `FullCalendar`'s JSON event source reads.
 
 mod bounds;
 
@@ -33,7 +33,7 @@ use bounds::Bounds;
 
 const MEDIA_TYPE: &str = "application/json; charset=utf-8";
 
-/// An event as FullCalendar reads it.
+/// An event as `FullCalendar` reads it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Item<'a> {
@@ -49,7 +49,7 @@ struct Item<'a> {
     extended_props: Extended<'a>,
 }
 
-/// What FullCalendar hands on to the website's own code.
+/// What `FullCalendar` hands on to the website's own code.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Extended<'a> {

@@ -1,6 +1,7 @@
 //! The server that readers talk to: every route, in the order of the README.
 
 mod address;
+pub mod admin;
 mod assets;
 pub mod cache_policy;
 pub mod conditional;

@@ -21,13 +21,13 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const CONTENT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
      frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ";
 
-/// Everything a page could ask a visitor's browser for. Writing to the clipboard, which a copy button does on a click, is
+/// Everything a page could ask a visitor's browser for, as far as Chromium knows it: it complains of other names. Writing to the clipboard, which a copy button does on a click, is
 /// left to the browser's own rule: the page itself may, a frame may not.
-const NOTHING_ASKED: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
+const NOTHING_ASKED: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
      clipboard-read=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), \
      hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), \
      payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
-     storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
+     storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()";
 
 /// A page, rendered.
 #[derive(Debug)]

@@ -60,6 +60,18 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// What operators may cost, who are few and in the same house.
+    #[must_use]
+    pub fn of_operators() -> Self {
+        Self {
+            connections: 20,
+            drain: Duration::from_secs(2),
+            ..Self::default()
+        }
+    }
+}
+
 /// Serves `app` over HTTP/1.1 until `stop` resolves; then refuses new connections, lets open requests finish for at most
 /// `limits.drain`, and drops the rest.
 pub async fn serve(

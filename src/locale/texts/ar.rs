@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "تعذّرت قراءة هذا العنوان",
     bad_date: "اكتب التاريخ هكذا: 2026-11 أو 2026-W47 أو 2026-11-14.",
     bad_view: "اختر إحدى طرق العرض هذه:",
+    comma: "، ",
     more: |count, day| match count.form {
         PluralCategory::Zero => format!("لا فعاليات أخرى يوم {day}"),
         PluralCategory::One => format!("فعالية أخرى واحدة يوم {day}"),

@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "Diese Adresse ist nicht lesbar",
     bad_date: "Das Datum schreibt man 2026-11, 2026-W47 oder 2026-11-14.",
     bad_view: "Diese Ansichten gibt es:",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("{digits} weiterer Termin am {day}", digits = count.digits),
         _ => format!("{digits} weitere Termine am {day}", digits = count.digits),

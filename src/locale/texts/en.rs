@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "This address cannot be read",
     bad_date: "Write the date as 2026-11, 2026-W47 or 2026-11-14.",
     bad_view: "Choose one of these views:",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("{digits} more event on {day}", digits = count.digits),
         _ => format!("{digits} more events on {day}", digits = count.digits),

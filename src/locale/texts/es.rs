@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "Esta dirección no se puede leer",
     bad_date: "Escriba la fecha como 2026-11, 2026-W47 o 2026-11-14.",
     bad_view: "Elija una de estas vistas:",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("{digits} evento más el {day}", digits = count.digits),
         _ => format!("{digits} eventos más el {day}", digits = count.digits),

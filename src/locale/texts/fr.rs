@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "Cette adresse est illisible",
     bad_date: "Écrivez la date sous la forme 2026-11, 2026-W47 ou 2026-11-14.",
     bad_view: "Choisissez l’un de ces affichages :",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("{digits} autre événement le {day}", digits = count.digits),
         _ => format!("{digits} autres événements le {day}", digits = count.digits),

@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "לא ניתן לקרוא את הכתובת הזו",
     bad_date: "יש לכתוב את התאריך כך: 2026-11, ‏2026-W47 או 2026-11-14.",
     bad_view: "יש לבחור באחת מהתצוגות האלה:",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("אירוע אחד נוסף ב־{day}"),
         PluralCategory::Two => format!("שני אירועים נוספים ב־{day}"),

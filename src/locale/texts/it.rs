@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "Questo indirizzo non è leggibile",
     bad_date: "Scrivete la data come 2026-11, 2026-W47 o 2026-11-14.",
     bad_view: "Scegliete una di queste viste:",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("{digits} altro evento: {day}", digits = count.digits),
         _ => format!("{digits} altri eventi: {day}", digits = count.digits),

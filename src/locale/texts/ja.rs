@@ -37,6 +37,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "このアドレスは読み取れません",
     bad_date: "日付は 2026-11、2026-W47、2026-11-14 のように書いてください。",
     bad_view: "次の表示から選んでください：",
+    comma: "、",
     more: |count, day| format!("{day}のほかのイベント {digits}件", digits = count.digits),
     found: |count| {
         format!(

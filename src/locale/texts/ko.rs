@@ -37,6 +37,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "이 주소는 읽을 수 없습니다",
     bad_date: "날짜는 2026-11, 2026-W47 또는 2026-11-14처럼 쓰세요.",
     bad_view: "다음 보기 중에서 선택하세요:",
+    comma: ", ",
     more: |count, day| format!("{day} 행사 {digits}개 더", digits = count.digits),
     found: |count| format!("행사 {digits}개를 찾았습니다", digits = count.digits),
     until: |day| format!("{day}까지"),

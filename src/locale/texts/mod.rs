@@ -89,6 +89,8 @@ pub struct Texts {
     pub bad_date: &'static str,
     /// Precedes the names of the views in addresses.
     pub bad_view: &'static str,
+    /// Stands between things that are said of one event.
+    pub comma: &'static str,
     /// So many more events on a day.
     pub more: fn(&Count, &str) -> String,
     /// So many events were found.

@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "Dit adres is niet leesbaar",
     bad_date: "Schrijf de datum als 2026-11, 2026-W47 of 2026-11-14.",
     bad_view: "Kies een van deze weergaven:",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("nog {digits} evenement op {day}", digits = count.digits),
         _ => format!("nog {digits} evenementen op {day}", digits = count.digits),

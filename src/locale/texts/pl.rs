@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "Nie można odczytać tego adresu",
     bad_date: "Datę zapisuje się jako 2026-11, 2026-W47 lub 2026-11-14.",
     bad_view: "Dostępne widoki:",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("jeszcze {digits} wydarzenie: {day}", digits = count.digits),
         PluralCategory::Few => format!("jeszcze {digits} wydarzenia: {day}", digits = count.digits),

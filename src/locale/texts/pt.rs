@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "Não é possível ler este endereço",
     bad_date: "Escreva a data como 2026-11, 2026-W47 ou 2026-11-14.",
     bad_view: "Escolha uma destas visualizações:",
+    comma: ", ",
     more: |count, day| match count.form {
         PluralCategory::One => format!("mais {digits} evento em {day}", digits = count.digits),
         _ => format!("mais {digits} eventos em {day}", digits = count.digits),

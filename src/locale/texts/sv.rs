@@ -37,6 +37,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "Adressen går inte att läsa",
     bad_date: "Skriv datumet som 2026-11, 2026-W47 eller 2026-11-14.",
     bad_view: "Välj en av dessa vyer:",
+    comma: ", ",
     more: |count, day| format!("{digits} evenemang till den {day}", digits = count.digits),
     found: |count| format!("{digits} evenemang hittades", digits = count.digits),
     until: |day| format!("till och med {day}"),

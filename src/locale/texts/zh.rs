@@ -37,6 +37,7 @@ pub(super) const TEXTS: Texts = Texts {
     bad_address: "无法识别此地址",
     bad_date: "日期请写成 2026-11、2026-W47 或 2026-11-14。",
     bad_view: "请选择以下视图之一：",
+    comma: "，",
     more: |count, day| format!("{day}还有 {digits} 个活动", digits = count.digits),
     found: |count| format!("找到 {digits} 个活动", digits = count.digits),
     until: |day| format!("至{day}"),

@@ -1,6 +1,7 @@
 //! A store in a folder that goes away by itself.
 
 mod bounds;
+mod reads;
 mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};

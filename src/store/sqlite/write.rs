@@ -111,6 +111,7 @@ pub(super) async fn write(
         fetched(connection, fetch).await?;
     }
     changes(connection, &work.changes).await?;
+    super::reads::add(connection, &work.reads).await?;
     for (key, document) in &work.documents {
         let put = "INSERT OR REPLACE INTO documents (feed, part, tag, modified, ledger) VALUES (?, ?, ?, ?, ?)";
         let put = sqlx::query(put)
@@ -285,6 +286,11 @@ async fn prune(connection: &mut SqliteConnection, work: &Work) -> Result<(), sql
     let old = sqlx::query("DELETE FROM changes WHERE at < ?");
     let old = old.bind((work.now - CHANGES_KEPT).timestamp());
     old.execute(&mut *connection).await?;
+    if !work.reads.is_empty() {
+        let old = sqlx::query("DELETE FROM reads WHERE day < ?");
+        let old = old.bind((work.now - CHANGES_KEPT).date_naive().to_string());
+        old.execute(&mut *connection).await?;
+    }
     let old = sqlx::query("DELETE FROM fetches WHERE id <= (SELECT max(id) FROM fetches) - ?");
     old.bind(FETCHES_MAX).execute(&mut *connection).await?;
     if !work.documents.is_empty() {

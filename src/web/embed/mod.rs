@@ -220,3 +220,6 @@ impl App {
             .respond(request, self.codings(request)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! How often feeds were read.
+
+use chrono::{DateTime, NaiveDate};
+use sqlx::{Row, SqliteConnection};
+
+use crate::store::{ReadKey, Reads, Tally};
+
+/// Adds to what is there.
+pub(super) async fn add(
+    connection: &mut SqliteConnection,
+    reads: &Reads,
+) -> Result<(), sqlx::Error> {
+    for (key, tally) in reads {
+        let put = "INSERT INTO reads (day, feed, family, count, last) VALUES (?, ?, ?, ?, ?) \
+                   ON CONFLICT (day, feed, family) DO UPDATE SET \
+                   count = count + excluded.count, last = max(last, excluded.last)";
+        let put = sqlx::query(put)
+            .bind(key.day.to_string())
+            .bind(&key.feed)
+            .bind(key.family.word())
+            .bind(i64::try_from(tally.count).unwrap_or(i64::MAX))
+            .bind(tally.last.timestamp());
+        put.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// The reads since `first`; those of a family that nobody knows are left out.
+pub(super) async fn since(
+    connection: &mut SqliteConnection,
+    first: NaiveDate,
+) -> Result<Reads, sqlx::Error> {
+    let found = sqlx::query("SELECT day, feed, family, count, last FROM reads WHERE day >= ?");
+    let mut reads = Reads::new();
+    for row in found.bind(first.to_string()).fetch_all(connection).await? {
+        let day = row.try_get::<&str, _>("day")?.parse();
+        let family = row.try_get::<&str, _>("family")?.parse();
+        let last = DateTime::from_timestamp_secs(row.try_get("last")?);
+        if let (Ok(day), Ok(family), Some(last)) = (day, family, last) {
+            let feed = row.try_get("feed")?;
+            let count = row.try_get::<i64, _>("count")?.unsigned_abs();
+            reads.insert(ReadKey { day, feed, family }, Tally { count, last });
+        }
+    }
+    Ok(reads)
+}

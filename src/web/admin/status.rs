@@ -1,0 +1,48 @@
+//! `/status` and `/status.json`.
+
+use askama::Template;
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::frames::Frames,
+    status::Status,
+    web::{App, cache_policy::CachePolicy, made::Made, page::Page},
+};
+
+/// How everything stands, for people.
+#[derive(Template)]
+#[template(path = "status.html")]
+struct StatusPage {
+    status: Status,
+}
+
+/// `/status`
+pub(super) async fn page(State(app): State<App>, request: HeaderMap) -> Response {
+    let status = app.feeds.survey().await;
+    match Page::of(&StatusPage { status }, "en", &Frames::Nobody) {
+        Ok(page) => page
+            .kept(CachePolicy::Never)
+            .respond(&request, app.codings(&request)),
+        Err(error) => error.into_page(&request),
+    }
+}
+
+/// `/status.json`
+pub(super) async fn json(State(app): State<App>, request: HeaderMap) -> Response {
+    let status = app.feeds.survey().await;
+    let Ok(bytes) = serde_json::to_vec_pretty(&status) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let made = Made {
+        bytes: Bytes::from(bytes),
+        media_type: "application/json",
+        policy: CachePolicy::Never,
+        varies_by: &[],
+    };
+    made.respond(&request, app.codings(&request))
+}
