@@ -78,7 +78,10 @@ fn known_keys() -> BTreeSet<String> {
     let mut text = format!("{UNHEARD_OF} = 0\n");
     for table in &tables {
         text += &format!("[{table}]\n{UNHEARD_OF} = 0\n");
-        if let Some(kind) = KINDS.iter().find(|kind| *table == format!("sources.{kind}")) {
+        if let Some(kind) = KINDS
+            .iter()
+            .find(|kind| *table == format!("sources.{kind}"))
+        {
             text += &format!("kind = \"{kind}\"\n");
         }
     }

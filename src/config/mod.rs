@@ -2,6 +2,7 @@
 
 mod duration;
 mod feed;
+mod fingerprint;
 mod kind;
 mod problems;
 mod secret;
@@ -24,6 +25,7 @@ use crate::domain::{
     id::{FeedId, SourceId},
 };
 
+pub use fingerprint::Fingerprint;
 pub use problems::Problems;
 pub use secret::Environment;
 pub use source::Source;
