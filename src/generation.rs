@@ -1,4 +1,4 @@
-//! What a configuration makes of the server, and what of it a newer one leaves as it is (ADR 12).
+//! What a configuration makes of the server, and what of it a newer one leaves as it is (ADR 13).
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -146,7 +146,7 @@ impl Ground {
             sources.insert(id, units);
         }
         let (zones, clock) = (Arc::clone(&self.zones), self.clock.clone());
-        let feeds = Feeds::new(sources, config.feeds, zones, clock);
+        let feeds = Feeds::new(sources, config.feeds, zones, clock).with_closed(config.closed);
         let feeds = match &self.keeper {
             Some(keeper) => feeds.kept_by(Arc::clone(keeper)),
             None => feeds,

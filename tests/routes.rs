@@ -14,79 +14,14 @@ use calbridge::{
 };
 use insta::assert_snapshot;
 use reqwest::{Method, StatusCode};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use support::{
     reader::{Answer, Reader},
+    server::Served,
     upstream::{CHOIR, FEED, PASSWORD, Wiring, at, evenings, start},
 };
-
-/// A server in this process, ended when dropped.
-struct Served {
-    upstream: Running,
-    reader: Reader,
-    stop: CancellationToken,
-    server: JoinHandle<()>,
-}
-
-impl Served {
-    /// A server of five evenings, which it has read.
-    async fn begin(keys: &str) -> Self {
-        let served = Self::over(start(evenings()).await, keys).await;
-        assert_eq!(served.reader.get(FEED).await.status, StatusCode::OK);
-        served
-    }
-
-    async fn over(upstream: Running, keys: &str) -> Self {
-        let wiring = Wiring {
-            server: format!("listen = \"127.0.0.1:0\"\n{keys}"),
-            ..Wiring::default()
-        };
-        Self::wired(upstream, &wiring).await
-    }
-
-    async fn wired(upstream: Running, wiring: &Wiring) -> Self {
-        let password = |_: &str| Some(PASSWORD.to_owned());
-        let text = wiring.text(&upstream);
-        let mut config = Config::parse(&text, "test", Path::new("."), &password).unwrap();
-        config.store = Store::Memory;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
-        let (clock, _) = Clock::movable(at("2026-11-22T10:00:00Z"));
-        let server = calbridge::Server::new(config, listener, clock)
-            .await
-            .unwrap();
-        Self {
-            upstream,
-            reader: Reader::of(&format!("http://{address}")),
-            server: tokio::spawn(server.run(stop.clone())),
-            stop,
-        }
-    }
-
-    /// An address of every kind of calendar.
-    async fn calendars(&self) -> Vec<String> {
-        let uid = self.reader.get(FEED).await.values("UID")[0].clone();
-        vec![
-            FEED.to_owned(),
-            "/feeds/2030-11-05..2030-11-20/season.ics".to_owned(),
-            format!("/groups/stage/{CHOIR}/choir.ics"),
-            format!("/groups/stage/{CHOIR}/2030-11-05..2030-11-20/any-name.ics"),
-            format!("/events/season/{uid}.ics"),
-            "/download/season.ics".to_owned(),
-            "/download/2030-11-05..2030-11-20/season.ics".to_owned(),
-        ]
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        self.stop.cancel();
-        self.server.abort();
-    }
-}
 
 /// Status and headers by name, and the body if it is short and plain.
 fn shown(answer: &Answer) -> String {

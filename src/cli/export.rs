@@ -12,7 +12,7 @@ use super::{CliError, World, stdout};
 use crate::{
     config::Config,
     domain::{id::FeedId, window::WindowSpec},
-    feed::{FeedName, Part, Served, State},
+    feed::{Part, Served, State},
 };
 
 /// As long as any upstream needs: nobody is there whom a longer wait would hold up.
@@ -28,7 +28,7 @@ pub(super) async fn export(
     out: &mut impl Write,
 ) -> Result<(), CliError> {
     let (feeds, _) = crate::assemble(config, &world.clock, None)?;
-    let name = FeedName::Configured(feed.clone());
+    let name = feeds.for_operator(feed);
     let part = window.map_or(Part::Default, Part::Window);
     // Shows nothing unless standard error is a terminal.
     let progress = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());

@@ -32,8 +32,9 @@ pub(super) async fn history(
     shape: Shape,
     out: &mut impl Write,
 ) -> Result<(), CliError> {
-    let Some(configured) = config.feeds.get(feed) else {
-        return Err(CliError::unknown("feed", feed, config.feeds.keys()));
+    let Some((_, configured)) = config.every_feed().find(|(id, _)| *id == feed) else {
+        let known = config.every_feed().map(|(id, _)| id);
+        return Err(CliError::unknown("feed", feed, known));
     };
     let Store::File(path) = &config.store else {
         return Err(CliError::Storeless {

@@ -8,6 +8,7 @@ mod history;
 pub mod sandbox;
 mod serve;
 pub mod status;
+pub mod token;
 pub mod zones;
 
 use std::{
@@ -130,6 +131,9 @@ enum Command {
         #[command(flatten)]
         config: ConfigFile,
     },
+    /// Make secret links to closed feeds
+    #[command(subcommand)]
+    Token(token::Command),
     /// Show which tz database is used, and where those at hand differ
     #[command(after_help = "Example: calbridge zones America/Vancouver Europe/Berlin")]
     Zones {
@@ -222,6 +226,9 @@ pub enum CliError {
     /// The status could not be shown.
     #[error(transparent)]
     Status(#[from] status::StatusError),
+    /// No secret link was made.
+    #[error(transparent)]
+    Token(#[from] token::TokenError),
     /// The zones could not be shown.
     #[error(transparent)]
     Zones(#[from] zones::ZonesError),
@@ -255,6 +262,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_)
+            | Self::Token(token::TokenError::NotClosed { .. })
             | Self::Start(StartError::Zones(_) | StartError::NoSuchZone(_))
             | Self::Status(status::StatusError::NotSet { .. })
             | Self::Zones(zones::ZonesError::Data(_)) => 2,
@@ -313,6 +321,7 @@ pub async fn run(
             accept::accept(config.load(world)?, &source, out).await
         }
         Command::Check(file) => check::check(file.load(world)?, world, out).await,
+        Command::Token(command) => token::token(&command, world, out),
         Command::Zones { names, data } => Ok(zones::zones(
             data.as_deref(),
             &names,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use crate::domain::{
-    feed::{Cancelled, Detail, Feed, Recurring, Times},
+    feed::{Cancelled, Closed, Detail, Feed, Recurring, Times},
     frames::{Frames, Origin},
     id::{FeedId, SourceId},
     text::Line,
@@ -15,24 +15,38 @@ use crate::domain::{
 use super::{
     section::Section,
     source::{Source, zone},
+    token::Access,
 };
 
 /// Shown by default: some past for reference, a year and a month ahead (interop W2).
 pub(super) const WINDOW: &str = "past-60d..next-400d";
 
+/// The feeds by name.
+#[derive(Debug, Default)]
+pub(super) struct Feeds {
+    pub(super) public: BTreeMap<FeedId, Feed>,
+    pub(super) closed: BTreeMap<FeedId, Closed>,
+}
+
 pub(super) fn feeds(
     mut section: Section<'_>,
     sources: &BTreeMap<SourceId, Option<Source>>,
-) -> BTreeMap<FeedId, Feed> {
-    let mut feeds = BTreeMap::new();
-    for (name, section_) in section.sections() {
-        match name.parse() {
-            Ok(id) => {
-                if let Some(feed) = feed(&name, section_, sources) {
-                    feeds.insert(id, feed);
-                }
+) -> Feeds {
+    let mut feeds = Feeds::default();
+    for (name, mut inner) in section.sections() {
+        let feed = feed(&name, &mut inner, sources);
+        let access = access(&mut inner);
+        let tokens = access.tokens(&mut inner, "access");
+        inner.finish();
+        match (name.parse::<FeedId>(), feed) {
+            (Ok(id), Some(feed)) if access == Access::Token => {
+                feeds.closed.insert(id, Closed { feed, tokens });
             }
-            Err(error) => section.problem(&name, error),
+            (Ok(id), Some(feed)) => {
+                feeds.public.insert(id, feed);
+            }
+            (Ok(_), None) => {}
+            (Err(error), _) => section.problem(&name, error),
         }
     }
     feeds
@@ -40,7 +54,7 @@ pub(super) fn feeds(
 
 fn feed(
     name: &str,
-    mut section: Section<'_>,
+    section: &mut Section<'_>,
     sources: &BTreeMap<SourceId, Option<Source>>,
 ) -> Option<Feed> {
     let title = section
@@ -64,15 +78,15 @@ fn feed(
             "is empty, so nothing would be shown; name a source such as `[\"stage\"]`",
         );
     }
-    let known = known_sources(&section, &named.unwrap_or_default(), sources);
+    let known = known_sources(section, &named.unwrap_or_default(), sources);
     let groups = section.take::<Vec<String>>("groups");
     if groups.as_ref().is_some_and(Vec::is_empty) {
         section.problem("groups", "is empty, so nothing would be shown; name a group, or leave the line out to show everything");
     }
     let window = section.parse("window");
     let home = known.iter().find_map(|id| sources.get(id)?.as_ref());
-    let zone_here = zone(&mut section, "zone").or_else(|| Some(home?.zone));
-    let pinned = zone(&mut section, "pin_zone");
+    let zone_here = zone(section, "zone").or_else(|| Some(home?.zone));
+    let pinned = zone(section, "pin_zone");
     let detail = section.choose(
         "detail",
         &[
@@ -94,9 +108,7 @@ fn feed(
         "series",
         &[("expand", Recurring::Expand), ("keep", Recurring::Keep)],
     );
-    let frames = frames(&mut section);
-    access(&mut section);
-    section.finish();
+    let frames = frames(section);
     Some(Feed {
         title,
         sources: known,
@@ -155,9 +167,12 @@ fn frames(section: &mut Section<'_>) -> Frames {
     Frames::Only(origins.collect())
 }
 
-/// Closed feeds would be served openly by a version that cannot close them, so it does not start.
-fn access(section: &mut Section<'_>) {
-    if section.choose("access", &[("public", false), ("token", true)]) == Some(true) {
-        section.problem("access", "`token` needs secret links, which this version does not have; write `public` or remove the feed");
+fn access(section: &mut Section<'_>) -> Access {
+    let given = section.has("access");
+    let choices = [("public", Access::Public), ("token", Access::Token)];
+    match section.choose("access", &choices) {
+        Some(access) => access,
+        None if given => Access::Unclear,
+        None => Access::Public,
     }
 }

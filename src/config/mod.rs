@@ -9,6 +9,7 @@ mod secret;
 mod section;
 mod source;
 mod store;
+mod token;
 
 use std::{
     cell::RefCell,
@@ -21,8 +22,9 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::domain::{
-    feed::Feed,
+    feed::{Closed, Feed, GroupFeeds},
     id::{FeedId, SourceId},
+    token::Token,
 };
 
 pub use fingerprint::Fingerprint;
@@ -45,8 +47,10 @@ pub struct Config {
     pub zone_directory: Option<PathBuf>,
     /// The upstream accounts.
     pub sources: BTreeMap<SourceId, Source>,
-    /// The feeds by name.
+    /// The public feeds by name.
     pub feeds: BTreeMap<FeedId, Feed>,
+    /// The feeds with `access = "token"` by name; none of them is in `feeds` too.
+    pub closed: BTreeMap<FeedId, Closed>,
 }
 
 /// `[server]`.
@@ -137,6 +141,7 @@ impl Config {
         let sources = source::sources(root.section("sources"), Vault { base, environment });
         let feeds = feed::feeds(root.section("feeds"), &sources);
         root.finish();
+        token::distinct(tokens(&sources, &feeds.closed), &problems);
         match (server, problems.into_inner()) {
             (Some(server), problems) if problems.is_empty() => Ok(Self {
                 server,
@@ -146,23 +151,51 @@ impl Config {
                     .into_iter()
                     .filter_map(|(id, source)| Some((id, source?)))
                     .collect(),
-                feeds,
+                feeds: feeds.public,
+                closed: feeds.closed,
             }),
             (_, problems) => Err(problems),
         }
+    }
+
+    /// Every feed by name, public or closed: for the operator, who may know of both.
+    pub fn every_feed(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
+        let closed = self.closed.iter();
+        self.feeds
+            .iter()
+            .chain(closed.map(|(id, closed)| (id, &closed.feed)))
     }
 
     /// The zones that events and windows are certain to need.
     #[must_use]
     pub fn zones(&self) -> HashSet<Tz> {
         let feeds = self
-            .feeds
-            .values()
+            .every_feed()
+            .map(|(_, feed)| feed)
             .flat_map(|feed| [Some(feed.zone), feed.pinned])
             .flatten();
         let sources = self.sources.values().flat_map(|source| source.book.zones());
         feeds.chain(sources).collect()
     }
+}
+
+/// Every token with where it stands.
+fn tokens<'a>(
+    sources: &'a BTreeMap<SourceId, Option<Source>>,
+    closed: &'a BTreeMap<FeedId, Closed>,
+) -> impl Iterator<Item = (String, &'a Token)> {
+    let groups = sources.iter().filter_map(|(id, source)| match source {
+        Some(Source {
+            group_feeds: GroupFeeds::Closed(tokens),
+            ..
+        }) => Some((format!("sources.{id}.tokens"), tokens)),
+        _ => None,
+    });
+    let feeds = closed
+        .iter()
+        .map(|(id, closed)| (format!("feeds.{id}.tokens"), &closed.tokens));
+    let places = feeds.chain(groups);
+    places.flat_map(|(place, tokens)| tokens.iter().map(move |token| (place.clone(), token)))
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

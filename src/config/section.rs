@@ -119,7 +119,7 @@ impl<'a> Section<'a> {
     }
 
     /// Takes the value of `key`, which must be one of `choices`.
-    pub(super) fn choose<T: Copy>(
+    pub(super) fn choose<T: Clone>(
         &mut self,
         key: &'static str,
         choices: &[(&str, T)],
@@ -128,7 +128,7 @@ impl<'a> Section<'a> {
         let found = choices
             .iter()
             .find(|(name, _)| *name == text)
-            .map(|(_, choice)| *choice);
+            .map(|(_, choice)| choice.clone());
         if found.is_none() {
             let names: Vec<String> = choices
                 .iter()
@@ -174,12 +174,26 @@ impl<'a> Section<'a> {
                 Table::new()
             }
         };
-        Section {
-            path: self.at(key),
-            table,
-            asked: Vec::new(),
-            problems: self.problems,
+        self.inner(self.at(key), table)
+    }
+
+    /// Takes the tables at `key`, written `[[…]]`, which problems number from 1; none if it is absent.
+    pub(super) fn tables(&mut self, key: &'static str) -> Vec<Section<'a>> {
+        let path = self.at(key);
+        let tables: Option<Vec<Table>> = match self.value(key) {
+            None => Some(Vec::new()),
+            Some(value) => value.try_into().ok(),
+        };
+        if tables.is_none() {
+            self.problem(
+                key,
+                format!("is no list of tables; write [[{path}]] for each"),
+            );
         }
+        let tables = (1..).zip(tables.unwrap_or_default());
+        tables
+            .map(|(number, table)| self.inner(format!("{path}[{number}]"), table))
+            .collect()
     }
 
     /// Takes every remaining key as a table of its own.
@@ -189,15 +203,7 @@ impl<'a> Section<'a> {
         for (name, value) in table {
             let path = self.at(&name);
             match value {
-                Value::Table(table) => {
-                    let section = Section {
-                        path,
-                        table,
-                        asked: Vec::new(),
-                        problems: self.problems,
-                    };
-                    sections.push((name, section));
-                }
+                Value::Table(table) => sections.push((name, self.inner(path, table))),
                 other => self.problem(
                     &name,
                     format!("is {}, not a table; write [{path}]", other.type_str()),
@@ -242,6 +248,15 @@ impl<'a> Section<'a> {
                 None => format!("is not known; known here: {}", known.join(", ")),
             };
             self.problem(key, fact);
+        }
+    }
+
+    fn inner(&self, path: String, table: Table) -> Section<'a> {
+        Section {
+            path,
+            table,
+            asked: Vec::new(),
+            problems: self.problems,
         }
     }
 

@@ -20,7 +20,10 @@ use crate::{
     zones::{Book, alias::canonical},
 };
 
-use super::{duration::Length, fingerprint::Fingerprint, kind, secret::Vault, section::Section};
+use super::{
+    duration::Length, fingerprint::Fingerprint, kind, secret::Vault, section::Section,
+    token::Access,
+};
 
 /// How often a source is asked, unless it says otherwise.
 const REFRESH: Duration = Duration::from_mins(10);
@@ -164,17 +167,22 @@ fn zone_table(section: &mut Section<'_>) -> Vec<(String, Tz)> {
 }
 
 fn group_feeds(section: &mut Section<'_>) -> GroupFeeds {
+    let given = section.has("group_feeds");
     let choices = [
-        ("public", Some(GroupFeeds::Public)),
-        ("off", Some(GroupFeeds::Off)),
-        ("token", None),
+        ("public", GroupFeeds::Public),
+        ("token", GroupFeeds::Closed(Vec::new())),
+        ("off", GroupFeeds::Off),
     ];
-    match section.choose("group_feeds", &choices) {
-        Some(Some(choice)) => choice,
-        Some(None) => {
-            section.problem("group_feeds", "`token` needs secret links, which this version does not have; write `public` or `off`");
-            GroupFeeds::Off
-        }
+    let choice = section.choose("group_feeds", &choices);
+    let access = match choice {
+        Some(GroupFeeds::Closed(_)) => Access::Token,
+        None if given => Access::Unclear,
+        _ => Access::Public,
+    };
+    let tokens = access.tokens(section, "group_feeds");
+    match choice {
+        Some(GroupFeeds::Closed(_)) => GroupFeeds::Closed(tokens),
+        Some(choice) => choice,
         // Nothing is public that the operator has not made public.
         None => GroupFeeds::Off,
     }

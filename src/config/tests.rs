@@ -3,6 +3,7 @@
 mod add_to_calendar_pro;
 mod prospectconnect;
 mod prosper;
+mod token;
 
 use std::collections::BTreeMap;
 
@@ -383,7 +384,7 @@ zone = "Mars/Olympus"
 horizon = "next-90y"
 refresh = "10 minutes"
 timeout = 30
-group_feeds = "token"
+group_feeds = "closed"
 webhook = "correct-horse-battery"
 all_day_end = "both"
 status = { "0" = "maybe", "one" = "confirmed" }
@@ -418,7 +419,7 @@ groups = []
 window = "sometimes"
 zone = "Europe/Atlantis"
 pin_zone = "CET-1"
-access = "token"
+access = "secret"
 detail = "all"
 cancelled = "hide"
 times = "local"

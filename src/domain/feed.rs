@@ -6,6 +6,7 @@ use super::{
     frames::Frames,
     id::{GroupId, SourceId},
     text::Line,
+    token::Token,
     window::WindowSpec,
 };
 
@@ -63,11 +64,22 @@ impl Feed {
     }
 }
 
+/// A feed that is there only for those who have one of its tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// What it publishes and how.
+    pub feed: Feed,
+    /// What opens it, on days of the feed's zone; nobody can read it while there are none.
+    pub tokens: Vec<Token>,
+}
+
 /// Who may read a feed of any upstream group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GroupFeeds {
     /// Everybody.
     Public,
+    /// Those who have one of these, on days of the source's zone. Each opens every group.
+    Closed(Vec<Token>),
     /// Nobody: only configured feeds exist.
     Off,
 }

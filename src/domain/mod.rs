@@ -14,6 +14,7 @@ pub mod series;
 mod shared;
 pub mod stretch;
 pub mod text;
+pub mod token;
 pub mod when;
 pub mod window;
 

@@ -1,5 +1,7 @@
 //! The one filter between what is known and what is published, for every output (design §2, promise 6; interop V8).
 
+mod room;
+
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{
@@ -14,11 +16,13 @@ use super::{
 };
 use crate::zones::ZoneData;
 
+pub use room::room;
+
 /// Most categories of an event (interop P9).
 const CATEGORIES_MAX: usize = 10;
 
-/// Most instances of all series together; what follows in the order of the UIDs is left out. A hundred times what a
-/// calendar can hold (interop W1).
+/// Most instances of all series together: a hundred times what a calendar can hold (interop W1). [`Expansion::fitting`] finds
+/// the days on which there are no more; where one day has more, what follows in the order of the UIDs is left out.
 pub const INSTANCES_MAX: usize = 100_000;
 
 /// How the series of a selection are treated.

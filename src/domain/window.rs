@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, Days, IsoWeek, Months, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, IsoWeek, Months, NaiveDate, TimeDelta, Utc, Weekday};
 
 use super::stretch::Stretch;
 use super::when::{DateSpan, TimeSpan, When};
@@ -231,6 +231,22 @@ impl Window {
         self.days
     }
 
+    /// Half of its days, those around `middle`; `None` of a single day. An edge that moves stays at the hour it had, which is
+    /// midnight but for a change of the clocks.
+    #[must_use]
+    pub fn halved(&self, middle: NaiveDate) -> Option<Self> {
+        let (first, end) = (self.days.first(), self.days.end());
+        let half = TimeDelta::days((end - first).num_days() / 2);
+        let begins = middle.checked_sub_signed(half / 2)?;
+        let begins = begins.clamp(first, end - half);
+        let days = DateSpan::until(begins, begins + half).ok()?;
+        Some(Self {
+            days,
+            start: self.start + (days.first() - first),
+            end: self.end - (end - days.end()),
+        })
+    }
+
     /// Whether an event at `when` shows in this window: by overlap, half-open (interop W5, RFC 4791 §9.9).
     #[must_use]
     pub fn shows(&self, when: When) -> bool {
@@ -263,6 +279,30 @@ mod tests {
             .days(day(today))
             .unwrap();
         days.map_or("all".to_owned(), |days| When::Days(days).to_string())
+    }
+
+    #[test]
+    fn a_window_is_halved_around_a_day_within_its_edges() {
+        let whole = Window::new(
+            DateSpan::until(day("2026-11-01"), day("2026-12-01")).unwrap(),
+            |day| day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(5),
+        );
+        for (middle, want) in [
+            ("2026-11-15", "2026-11-08..2026-11-22"),
+            ("2026-11-02", "2026-11-01..2026-11-15"),
+            ("2030-01-01", "2026-11-16..2026-11-30"),
+            ("1999-01-01", "2026-11-01..2026-11-15"),
+        ] {
+            let half = whole.halved(day(middle)).unwrap();
+            assert_eq!(When::Days(half.days).to_string(), want, "{middle}");
+            let begins = half.start.to_rfc3339();
+            assert!(begins.ends_with("T05:00:00+00:00"), "{middle}: {begins}");
+        }
+        let mut left = whole;
+        while let Some(half) = left.halved(day("2026-11-15")) {
+            left = half;
+        }
+        assert_eq!(When::Days(left.days).to_string(), "2026-11-15..2026-11-15");
     }
 
     #[test]

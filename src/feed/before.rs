@@ -103,7 +103,10 @@ pub(super) fn key((name, part): &(FeedName, Part)) -> DocumentKey {
     DocumentKey {
         feed: match name {
             FeedName::Configured(id) => format!("feeds/{id}"),
+            // The same name, since it is the same calendar before and after it is closed.
+            FeedName::Closed(id) => format!("feeds/{}", **id),
             FeedName::Group(source, group) => format!("groups/{source}/{group}"),
+            FeedName::ClosedGroup(source, group) => format!("groups/{}/{group}", **source),
         },
         part: match part {
             Part::Default => String::new(),

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         feed::Feed,
         history::Snapshot,
-        id::{EventUid, SourceId},
+        id::{EventUid, GroupId, SourceId},
         when::DateSpan,
         window::{Window, WindowSpec},
     },
@@ -50,20 +50,20 @@ impl Feeds {
                 let feed = self.configured.get(id).ok_or(FeedError::Unknown)?;
                 self.gather_feed(Arc::clone(feed), part, patience).await?
             }
+            FeedName::Closed(id) => {
+                let feed = self.closed.get(&**id).ok_or(FeedError::Unknown)?;
+                self.gather_feed(Arc::clone(feed), part, patience).await?
+            }
             FeedName::Group(source, group) => {
                 let units = self
                     .sources
                     .get(source)
                     .filter(|units| units.has_group_feeds());
-                let units = units.ok_or(FeedError::Unknown)?;
-                let provisional = Arc::new(units.group_feed(group));
-                let mut gathered = self.gather_feed(provisional, part, patience).await?;
-                // Which groups there are, and what they are called, is known only once there is data.
-                if !units.groups().contains_key(group) {
-                    return Err(FeedError::Unknown);
-                }
-                gathered.ingredients.feed = Arc::new(units.group_feed(group));
-                gathered
+                self.gather_group(units, group, part, patience).await?
+            }
+            FeedName::ClosedGroup(source, group) => {
+                let units = self.sources.get(&**source);
+                self.gather_group(units, group, part, patience).await?
             }
         };
         match part {
@@ -73,6 +73,25 @@ impl Feeds {
             }
             Part::Default | Part::Window(_) => Ok(gathered),
         }
+    }
+
+    /// The same for one group of a source that the reader may know of.
+    async fn gather_group(
+        &self,
+        units: Option<&Arc<Units>>,
+        group: &GroupId,
+        part: Part,
+        patience: Duration,
+    ) -> Result<Gathered, FeedError> {
+        let units = units.ok_or(FeedError::Unknown)?;
+        let provisional = Arc::new(units.group_feed(group));
+        let mut gathered = self.gather_feed(provisional, part, patience).await?;
+        // Which groups there are, and what they are called, is known only once there is data.
+        if !units.groups().contains_key(group) {
+            return Err(FeedError::Unknown);
+        }
+        gathered.ingredients.feed = Arc::new(units.group_feed(group));
+        Ok(gathered)
     }
 
     /// Everything the document is made of, as it is now. A source without a copy is left out, unless all are.

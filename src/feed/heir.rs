@@ -1,8 +1,8 @@
-//! What the feeds of a newer configuration take over from those before (ADR 12).
+//! What the feeds of a newer configuration take over from those before (ADR 13).
 
 use std::sync::Arc;
 
-use crate::domain::id::SourceId;
+use crate::domain::{feed::Feed, id::SourceId};
 
 use super::{FeedName, Feeds};
 
@@ -26,13 +26,14 @@ impl Feeds {
             (Some(now), Some(before)) => Arc::ptr_eq(now, before),
             _ => false,
         };
+        let all = |now: Option<&Arc<Feed>>, before: Option<&Arc<Feed>>| {
+            now == before && now.is_some_and(|feed| feed.sources.iter().all(same))
+        };
         match name {
-            FeedName::Configured(id) => {
-                let feed = self.configured.get(id);
-                feed == before.configured.get(id)
-                    && feed.is_some_and(|feed| feed.sources.iter().all(same))
-            }
+            FeedName::Configured(id) => all(self.configured.get(id), before.configured.get(id)),
+            FeedName::Closed(id) => all(self.closed.get(&**id), before.closed.get(&**id)),
             FeedName::Group(source, _) => same(source),
+            FeedName::ClosedGroup(source, _) => same(source),
         }
     }
 }

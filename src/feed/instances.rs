@@ -6,15 +6,20 @@ use std::{
     time::Duration,
 };
 
+use chrono::NaiveDate;
+
 use crate::{
-    domain::{history::Snapshot, id::EventUid, window::Window},
+    domain::{
+        history::{Entry, Snapshot},
+        id::EventUid,
+        select::{INSTANCES_MAX, room},
+        window::Window,
+    },
     zones::{ZoneData, data::Fingerprint},
 };
 
 /// Instances of all snapshots together that are remembered: about 10 MB.
 const REMEMBERED_MAX: u64 = 200_000;
-/// Instances of one snapshot that can be asked for by themselves.
-const INSTANCES_MAX: usize = 100_000;
 /// How long an index is kept; a newer snapshot gets one of its own.
 const LIFE: Duration = Duration::from_mins(30);
 
@@ -22,8 +27,9 @@ const LIFE: Duration = Duration::from_mins(30);
 #[derive(Debug)]
 pub(super) struct Instances(moka::sync::Cache<Key, Arc<Index>>);
 
-/// The address of a snapshot, which its index keeps from being used again, and what it was expanded over and with.
-type Key = (usize, Window, Fingerprint);
+/// The address of a snapshot, which its index keeps from being used again, and what it was expanded over, around which day,
+/// and with.
+type Key = (usize, Window, NaiveDate, Fingerprint);
 
 #[derive(Debug)]
 struct Index {
@@ -46,27 +52,29 @@ impl Default for Instances {
 }
 
 impl Instances {
-    /// The series in `snapshot` that `uid` is an instance of, if that overlaps `within`. Takes up to a second the first
-    /// time, so call it where blocking is allowed.
-    pub(super) fn series_of(
+    /// The series in `snapshot` that `uid` is an instance of, if that overlaps `within`, or what there is [`room`] for around
+    /// `middle`. Takes up to a second the first time, so call it where blocking is allowed.
+    pub(super) fn series_of<'a>(
         &self,
         uid: EventUid,
-        snapshot: &Arc<Snapshot>,
+        snapshot: &'a Arc<Snapshot>,
         within: &Window,
+        middle: NaiveDate,
         zones: &ZoneData,
     ) -> Option<EventUid> {
-        let repeats = |entry: &crate::domain::history::Entry| entry.event.series.is_some();
-        if !snapshot.entries().iter().any(repeats) {
+        let series = |entry: &'a Entry| Some((entry.event.uid, entry.event.series.as_deref()?));
+        let repeated: Vec<_> = snapshot.entries().iter().filter_map(series).collect();
+        if repeated.is_empty() {
             return None;
         }
-        let key = (Arc::as_ptr(snapshot).addr(), *within, zones.fingerprint());
+        let address = Arc::as_ptr(snapshot).addr();
+        let key = (address, *within, middle, zones.fingerprint());
         let index = self.0.get_with(key, || {
-            let entries = snapshot.entries().iter();
-            let all = entries.flat_map(|entry| {
-                let (whole, series) = (entry.event.uid, entry.event.series.as_ref());
-                let occurrences = series.map(|series| series.occurrences(within, zones));
-                let occurrences = occurrences.into_iter().flatten();
-                occurrences.map(move |at| (EventUid::instance(whole, at.start), whole))
+            let series: Vec<_> = repeated.iter().map(|(_, series)| *series).collect();
+            let within = room(&series, *within, middle, zones);
+            let all = repeated.iter().flat_map(|(whole, series)| {
+                let occurrences = series.occurrences(&within, zones);
+                occurrences.map(|at| (EventUid::instance(*whole, at.start), *whole))
             });
             Arc::new(Index {
                 _snapshot: Arc::downgrade(snapshot),

@@ -104,7 +104,7 @@ fn list(gathered: Gathered, part: Part, today: NaiveDate) -> Result<Listing, Fee
         ..
     } = gathered;
     let kept = Keepsakes::new();
-    let shown = of.select(part, &kept);
+    let shown = of.select(part, &kept).events;
     if shown.is_empty() && matches!(part, Part::Event(_)) {
         return Err(FeedError::Unknown);
     }

@@ -5,12 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{
-        feed::Feed,
-        id::EventUid,
-        select::{self, Shown},
-        series::Keepsakes,
-    },
+    domain::{feed::Feed, id::EventUid, select, series::Keepsakes, when::When},
     format::ics::{self, Checked, Cut, Flaw, Ledger, Rendered},
 };
 
@@ -19,7 +14,7 @@ use super::{
     before::Before,
     document::Document,
     file_name::FileName,
-    recipe::{Ingredients, Recipe},
+    recipe::{Ingredients, Recipe, Selected},
 };
 
 /// A document with what it was made of.
@@ -60,12 +55,12 @@ pub(super) fn make(
     before: &Before,
 ) -> Next {
     let kept = keepsakes(of, part);
-    let events = of.select(part, &kept);
-    let of_series = |shown: &&Shown<'_>| shown.for_zone_book().0.series.is_some();
-    if events.iter().filter(of_series).count() >= select::INSTANCES_MAX {
+    let Selected { events, within } = of.select(part, &kept);
+    if within != of.within {
+        let days = When::Days(within.days());
         tracing::warn!(
-            feed = %name, most = select::INSTANCES_MAX,
-            "recurring events have too many instances in this window, some are left out; ask for a shorter one"
+            feed = %name, most = select::INSTANCES_MAX, %days,
+            "recurring events have too many instances in this window and show on these days only; ask for a shorter one"
         );
     }
     let purpose = match part {
@@ -132,7 +127,10 @@ fn publish(
 fn file_name(name: &FeedName, feed: &Feed) -> FileName {
     match name {
         FeedName::Configured(id) => FileName::new(id.as_str(), &feed.title, "ics"),
-        FeedName::Group(..) => FileName::new(&feed.title.slug(), &feed.title, "ics"),
+        FeedName::Closed(id) => FileName::new(id.as_str(), &feed.title, "ics"),
+        FeedName::Group(..) | FeedName::ClosedGroup(..) => {
+            FileName::new(&feed.title.slug(), &feed.title, "ics")
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod accepted;
 mod before;
 mod beyond;
+mod closed;
 pub mod coding;
 mod coverage;
 pub mod document;
@@ -51,6 +52,8 @@ use crate::{
     zones::Zones,
 };
 
+use closed::Locks;
+pub use closed::Opened;
 use document::Document;
 use documents::{Documents, Tide};
 pub use failure::{Failure, FetchError, Missing};
@@ -66,20 +69,26 @@ pub use units::{Keeping, Units};
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
 const GLANCE: TimeDelta = TimeDelta::seconds(1);
 
-/// Which feed is asked for.
+/// Which feed is asked for. What is closed can be named only by whoever was let in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FeedName {
-    /// One from the configuration.
+    /// A public one from the configuration.
     Configured(FeedId),
-    /// All events of one upstream group.
+    /// All events of one upstream group of a source whose groups are public.
     Group(SourceId, GroupId),
+    /// A closed one from the configuration.
+    Closed(Opened<FeedId>),
+    /// All events of one upstream group of a source whose groups are closed.
+    ClosedGroup(Opened<SourceId>, GroupId),
 }
 
 impl fmt::Display for FeedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Configured(id) => id.fmt(f),
+            Self::Closed(id) => id.fmt(f),
             Self::Group(source, group) => write!(f, "{source}/{group}"),
+            Self::ClosedGroup(source, group) => write!(f, "{}/{group}", **source),
         }
     }
 }
@@ -134,6 +143,8 @@ pub struct Served {
 pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
+    closed: BTreeMap<FeedId, Arc<Feed>>,
+    locks: Locks,
     documents: Documents,
     counter: Arc<Counter>,
     /// What was read today, if there is no store to tell.
@@ -145,7 +156,7 @@ pub struct Feeds {
 }
 
 impl Feeds {
-    /// The configured `feeds` over `sources`.
+    /// The public `feeds` over `sources`.
     #[must_use]
     pub fn new(
         sources: BTreeMap<SourceId, Arc<Units>>,
@@ -154,6 +165,8 @@ impl Feeds {
         clock: Clock,
     ) -> Self {
         Self {
+            locks: Locks::of_groups(sources.values()),
+            closed: BTreeMap::new(),
             sources,
             configured: feeds
                 .into_iter()
@@ -183,7 +196,7 @@ impl Feeds {
         }
     }
 
-    /// The configured feeds, by name.
+    /// The public feeds from the configuration, by name.
     pub fn configured(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
         self.configured.iter().map(|(id, feed)| (id, &**feed))
     }

@@ -58,7 +58,7 @@ impl Feeds {
     /// Does all that has to be done beside polls until `stop`: says which groups mean nothing, and keeps count of reads.
     pub async fn attend(&self, stop: &CancellationToken) {
         let mut tasks = JoinSet::new();
-        for (id, feed) in &self.configured {
+        for (id, feed) in self.configured.iter().chain(&self.closed) {
             let sources = feed.sources.iter();
             let sources = sources.filter_map(|source| self.sources.get(source).cloned());
             let told = strays::tell(id.clone(), Arc::clone(feed), sources.collect());

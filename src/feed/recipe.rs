@@ -48,6 +48,14 @@ pub(super) struct Share {
     pub(super) snapshot: Arc<Snapshot>,
 }
 
+/// What is shown of all that a document is made of.
+#[derive(Debug)]
+pub(super) struct Selected<'a> {
+    pub(super) events: Vec<Shown<'a>>,
+    /// Where series were expanded: all of [`Ingredients::within`], unless they have too many instances.
+    pub(super) within: Window,
+}
+
 /// What a document was made of, without holding on to it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Recipe {
@@ -94,7 +102,7 @@ impl Ingredients {
     }
 
     /// What is shown of all this in `part`, with the series in `kept` as they are: sorted by start, then UID.
-    pub(super) fn select<'a>(&'a self, part: Part, kept: &'a Keepsakes) -> Vec<Shown<'a>> {
+    pub(super) fn select<'a>(&'a self, part: Part, kept: &'a Keepsakes) -> Selected<'a> {
         let shares = self.shares.iter();
         let snapshots: Vec<_> = shares
             .map(|share| (share.units.id(), &*share.snapshot))
@@ -104,11 +112,15 @@ impl Ingredients {
             data: &self.zones,
             kept,
         };
+        let expansion = expansion.fitting(&self.feed, &snapshots, self.today);
         let mut events = select::select(&self.feed, self.window.as_ref(), &snapshots, expansion);
         if let Part::Event(uid) = part {
             events.retain(|shown| shown.uid() == uid);
         }
-        events
+        Selected {
+            events,
+            within: expansion.within,
+        }
     }
 
     /// The zone that the times of an event are told in: the one that the feed pins, else its own.
@@ -130,7 +142,7 @@ impl Ingredients {
             let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
             share.snapshot.lists(uid)
                 || instances
-                    .series_of(uid, &share.snapshot, &self.within, &self.zones)
+                    .series_of(uid, &share.snapshot, &self.within, self.today, &self.zones)
                     .is_some_and(first)
         });
         let mut shares = self.shares.iter();

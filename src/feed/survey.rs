@@ -15,7 +15,7 @@ use crate::{
     store::Reads,
 };
 
-use super::{FeedName, Feeds, Part, failure::Failure, refresh::Next, units::Units};
+use super::{Feeds, Part, failure::Failure, refresh::Next, units::Units};
 
 /// Stands once in a calendar for every event.
 const EVENT: &[u8] = b"BEGIN:VEVENT\r\n";
@@ -26,7 +26,7 @@ impl Feeds {
         let zones = self.zones.current();
         let reads = self.reads_today().await;
         let mut feeds = Vec::new();
-        for id in self.configured.keys() {
+        for id in self.configured.keys().chain(self.closed.keys()) {
             feeds.push(self.survey_feed(id, &reads).await);
         }
         status::Status {
@@ -42,7 +42,7 @@ impl Feeds {
     }
 
     async fn survey_feed(self: &Arc<Self>, id: &FeedId, reads: &Reads) -> status::Feed {
-        let key = (FeedName::Configured(id.clone()), Part::Default);
+        let key = (self.for_operator(id), Part::Default);
         let served = self.get_within(key.0.clone(), key.1, Duration::ZERO).await;
         let served = served.ok();
         let body = served

@@ -10,6 +10,7 @@ mod reading;
 mod series;
 mod state;
 mod validators;
+mod visibility;
 
 use std::{
     future::Future,

@@ -150,7 +150,7 @@ impl Units {
     /// Whether every group has a public feed.
     #[must_use]
     pub fn has_group_feeds(&self) -> bool {
-        self.keeping.group_feeds == GroupFeeds::Public
+        matches!(self.keeping.group_feeds, GroupFeeds::Public)
     }
 
     /// The zone an event of this source lives in.

@@ -43,7 +43,7 @@ impl Address {
     pub(super) fn event(&self, uid: EventUid) -> Option<String> {
         match &self.0 {
             FeedName::Configured(id) => Some(format!("/events/{id}/{uid}")),
-            FeedName::Group(..) => None,
+            FeedName::Group(..) | FeedName::Closed(_) | FeedName::ClosedGroup(..) => None,
         }
     }
 
@@ -53,6 +53,8 @@ impl Address {
             FeedName::Group(source, group) => {
                 format!("/{of_groups}/{source}/{}", segment(group.as_str()))
             }
+            // Its addresses are keys, and nobody's to print.
+            FeedName::Closed(_) | FeedName::ClosedGroup(..) => String::new(),
         }
     }
 }

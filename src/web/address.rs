@@ -57,13 +57,15 @@ enum Named<'a> {
 }
 
 impl<'a> Addresses<'a> {
-    /// Those of the feed `name`, which people call `title`, of a server that readers know as `public`.
-    pub(super) const fn of(public: &'a Url, name: &'a FeedName, title: &'a Line) -> Self {
+    /// Those of the feed `name`, which people call `title`, of a server that readers know as `public`. What is closed has
+    /// none that may be printed: they are its keys.
+    pub(super) const fn of(public: &'a Url, name: &'a FeedName, title: &'a Line) -> Option<Self> {
         let name = match name {
             FeedName::Configured(id) => Named::Configured(id),
             FeedName::Group(source, group) => Named::Group(source, group, title),
+            FeedName::Closed(_) | FeedName::ClosedGroup(..) => return None,
         };
-        Self { public, name }
+        Some(Self { public, name })
     }
 
     /// The feed in a form, in its own window or another.
@@ -150,7 +152,7 @@ mod tests {
         let group = FeedName::Group("stage".parse().unwrap(), GroupId::new("a/b #1"));
         let uid = "7e41247b-e4cb-5c23-a2a7-947e861a2079".parse().unwrap();
         let month = Some("2026-11".parse().unwrap());
-        let of = |name| Addresses::of(&public, name, &title);
+        let of = |name| Addresses::of(&public, name, &title).unwrap();
         let (feed, group) = (of(&feed), of(&group));
         for (path, want) in [
             (feed.path(Form::Page, None), "/feeds/season"),

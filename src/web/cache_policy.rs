@@ -2,6 +2,8 @@
 
 use axum::http::HeaderValue;
 
+use crate::feed::FeedName;
+
 /// Who may keep an answer, and for how long. The one place where `Cache-Control` is written (interop H15, B16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CachePolicy {
@@ -16,6 +18,15 @@ pub enum CachePolicy {
 }
 
 impl CachePolicy {
+    /// That of the calendars and pages of a feed.
+    #[must_use]
+    pub const fn of(name: &FeedName) -> Self {
+        match name {
+            FeedName::Configured(_) | FeedName::Group(..) => Self::Public,
+            FeedName::Closed(_) | FeedName::ClosedGroup(..) => Self::Private,
+        }
+    }
+
     /// The value of `Cache-Control`.
     #[must_use]
     pub const fn header(self) -> HeaderValue {

@@ -85,7 +85,7 @@ impl WebError {
     }
 
     /// The answer at the address of a page: a page to a browser, a plain sentence to a program.
-    pub(super) fn as_page(self, request: &HeaderMap) -> Response {
+    pub(super) fn into_page(self, request: &HeaderMap) -> Response {
         if !wants_html(request) {
             return self.into_response();
         }
@@ -155,7 +155,7 @@ impl Trouble {
 
 /// Any path that is no route.
 pub(super) async fn unknown_path(request: HeaderMap) -> Response {
-    WebError::Unknown.as_page(&request)
+    WebError::Unknown.into_page(&request)
 }
 
 /// Any method but GET and HEAD.

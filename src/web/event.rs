@@ -47,6 +47,8 @@ impl App {
         let listing = self.feeds.list(name, Part::Event(uid)).await?;
         let event = listing.events.first().ok_or(WebError::Unknown)?;
         let addresses = Addresses::of(&self.public_url, name, &listing.feed.title);
+        // Pages print the addresses of what they show, so there are none of what is closed.
+        let addresses = addresses.ok_or(WebError::Unknown)?;
         let path = |form| addresses.event(uid, form).ok_or(WebError::Unknown);
         let place = location(&event.places);
         let links = Add::of(&Facts {

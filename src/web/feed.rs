@@ -5,9 +5,10 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
+use serde::Deserialize;
 
 use crate::{
-    domain::{family::Family, id::GroupId},
+    domain::family::Family,
     feed::{FeedName, Part, Served, coding::Coding},
 };
 
@@ -15,82 +16,77 @@ use super::{
     App,
     address::Form,
     cache_policy::CachePolicy,
+    door::Door,
     error::WebError,
     respond::{Disposition, Terms, respond},
 };
 
-/// `/feeds/{feed}`, `/feeds/{feed}.ics`, `/feeds/{feed}.json`
+/// What the address of a feed says.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfFeed {
+    window: Option<String>,
+    file: String,
+}
+
+/// What the address of a group says, each part where it is there.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfGroup {
+    source: String,
+    group: String,
+    window: Option<String>,
+    file: Option<String>,
+}
+
+/// What the address of one event of a feed says.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfEvent {
+    feed: String,
+    file: String,
+}
+
+/// `/feeds/{feed}`, `/feeds/{window}/{feed}`, and the same with `.ics` and `.json`
 pub(super) async fn feed(
     State(app): State<App>,
-    Path(file): Path<String>,
+    door: Door,
+    Path(OfFeed { window, file }): Path<OfFeed>,
     request: Request,
 ) -> Response {
     let (form, stem) = Form::of(&file);
-    app.give(form, configured(stem), Ok(Part::Default), request)
-        .await
+    let name = door.feed(&app.feeds, stem);
+    app.give(form, name, part(window.as_deref()), request).await
 }
 
-/// `/feeds/{window}/{feed}` and the same with `.ics` and `.json`
-pub(super) async fn feed_in_window(
-    State(app): State<App>,
-    Path((window, file)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let (form, stem) = Form::of(&file);
-    app.give(form, configured(stem), part(&window), request)
-        .await
-}
-
-/// `/groups/{source}/{group}`
-pub(super) async fn group_page(
-    State(app): State<App>,
-    Path((source, group)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let name = of_group(&source, &group);
-    app.give(Form::Page, name, Ok(Part::Default), request).await
-}
-
-/// `/groups/{source}/{group}/{name}.ics` and `.json`, where the name is for people and says nothing; and
-/// `/groups/{source}/{group}/{window}`
+/// `/groups/{source}/{group}`, `/groups/{source}/{group}/{window}`, and `.ics` and `.json` below both, where the name is
+/// for people and says nothing
 pub(super) async fn group(
     State(app): State<App>,
-    Path((source, group, file)): Path<(String, String, String)>,
+    door: Door,
+    Path(asked): Path<OfGroup>,
     request: Request,
 ) -> Response {
-    let (form, stem) = Form::of(&file);
-    let part = match form {
-        Form::Page => part(stem),
-        Form::Calendar | Form::Json => Ok(Part::Default),
+    let (form, stem) = Form::of(asked.file.as_deref().unwrap_or_default());
+    let name = door.group(&app.feeds, &asked.source, &asked.group);
+    let (name, window) = match (form, asked.window.as_deref()) {
+        // What has no extension is a window, and nothing stands below the page of one.
+        (Form::Page, None) => (name, Some(stem).filter(|_| asked.file.is_some())),
+        (Form::Page, Some(_)) => (Err(WebError::Unknown), None),
+        (_, Some(_)) if stem.is_empty() => (Err(WebError::Unknown), None),
+        (Form::Calendar | Form::Json, window) => (name, window),
     };
-    app.give(form, of_group(&source, &group), part, request)
-        .await
-}
-
-/// `/groups/{source}/{group}/{window}/{name}.ics` and `.json`
-pub(super) async fn group_in_window(
-    State(app): State<App>,
-    Path((source, group, window, file)): Path<(String, String, String, String)>,
-    request: Request,
-) -> Response {
-    let name = match Form::of(&file) {
-        (Form::Page, _) | (_, "") => Err(WebError::Unknown),
-        _ => of_group(&source, &group),
-    };
-    app.give(Form::of(&file).0, name, part(&window), request)
-        .await
+    app.give(form, name, part(window), request).await
 }
 
 /// `/events/{feed}/{uid}`, `/events/{feed}/{uid}.ics`
 pub(super) async fn event(
     State(app): State<App>,
-    Path((feed, file)): Path<(String, String)>,
+    door: Door,
+    Path(OfEvent { feed, file }): Path<OfEvent>,
     request: Request,
 ) -> Response {
     let (form, stem) = Form::of(&file);
     let (Parts { headers, .. }, _) = request.into_parts();
     let answer = async {
-        let name = configured(&feed)?;
+        let name = door.feed(&app.feeds, &feed)?;
         let uid = stem.parse().or(Err(WebError::Unknown))?;
         match form {
             Form::Calendar => {
@@ -104,42 +100,33 @@ pub(super) async fn event(
     answered(form, answer.await, &headers)
 }
 
-/// `/download/{feed}.ics`
+/// `/download/{feed}.ics`, `/download/{window}/{feed}.ics`
 pub(super) async fn download(
     State(app): State<App>,
-    Path(file): Path<String>,
+    door: Door,
+    Path(OfFeed { window, file }): Path<OfFeed>,
     request: Request,
 ) -> Result<Response, WebError> {
-    app.save(&file, Part::Default, request).await
+    let (Form::Calendar, id) = Form::of(&file) else {
+        return Err(WebError::Unknown);
+    };
+    let name = door.feed(&app.feeds, id)?;
+    let part = part(window.as_deref())?;
+    app.calendar(name, part, Disposition::Attachment, request.headers())
+        .await
 }
 
-/// `/download/{window}/{feed}.ics`
-pub(super) async fn download_in_window(
-    State(app): State<App>,
-    Path((window, file)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response, WebError> {
-    app.save(&file, part(&window)?, request).await
-}
-
-fn configured(id: &str) -> Result<FeedName, WebError> {
-    let id = id.parse().or(Err(WebError::Unknown))?;
-    Ok(FeedName::Configured(id))
-}
-
-fn of_group(source: &str, group: &str) -> Result<FeedName, WebError> {
-    let source = source.parse().or(Err(WebError::Unknown))?;
-    Ok(FeedName::Group(source, GroupId::new(group)))
-}
-
-fn part(window: &str) -> Result<Part, WebError> {
-    Ok(Part::Window(window.parse()?))
+fn part(window: Option<&str>) -> Result<Part, WebError> {
+    Ok(match window {
+        Some(window) => Part::Window(window.parse()?),
+        None => Part::Default,
+    })
 }
 
 /// Trouble is told as a page where a page was asked for, otherwise as a sentence.
 fn answered(form: Form, answer: Result<Response, WebError>, request: &HeaderMap) -> Response {
     answer.unwrap_or_else(|error| match form {
-        Form::Page => error.as_page(request),
+        Form::Page => error.into_page(request),
         Form::Calendar | Form::Json => error.into_response(),
     })
 }
@@ -177,18 +164,6 @@ impl App {
         answered(form, answer.await, headers)
     }
 
-    /// A calendar to save.
-    async fn save(&self, file: &str, part: Part, request: Request) -> Result<Response, WebError> {
-        let (Parts { headers, .. }, _) = request.into_parts();
-        match Form::of(file) {
-            (Form::Calendar, id) => {
-                self.calendar(configured(id)?, part, Disposition::Attachment, &headers)
-                    .await
-            }
-            _ => Err(WebError::Unknown),
-        }
-    }
-
     async fn calendar(
         &self,
         name: FeedName,
@@ -196,6 +171,7 @@ impl App {
         disposition: Disposition,
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
+        let policy = CachePolicy::of(&name);
         let Served {
             document,
             state,
@@ -205,7 +181,7 @@ impl App {
         self.feeds
             .count_read(&name, Family::of(agent(request)), now);
         let terms = Terms {
-            policy: CachePolicy::Public,
+            policy,
             disposition,
             codings: self.codings(request),
             state,

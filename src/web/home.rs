@@ -38,7 +38,7 @@ pub(super) async fn home(State(app): State<App>, request: HeaderMap) -> Response
         Ok(page) => page
             .varying(&[header::ACCEPT])
             .respond(&request, app.codings(&request)),
-        Err(error) => error.as_page(&request),
+        Err(error) => error.into_page(&request),
     }
 }
 
@@ -65,17 +65,20 @@ struct GroupsOf {
 
 impl App {
     fn home(&self) -> Home {
-        let entry = |name: &FeedName, title: &Line, zone: String| Entry {
-            title: title.to_string(),
-            path: Addresses::of(&self.public_url, name, title).path(Form::Page, None),
-            zone,
+        let entry = |name: &FeedName, title: &Line, zone: String| {
+            let addresses = Addresses::of(&self.public_url, name, title)?;
+            Some(Entry {
+                title: title.to_string(),
+                path: addresses.path(Form::Page, None),
+                zone,
+            })
         };
-        let feeds = self.feeds.configured().map(|(id, feed)| {
+        let feeds = self.feeds.configured().filter_map(|(id, feed)| {
             let name = FeedName::Configured(id.clone());
             entry(&name, &feed.title, words::place(feed.zone))
         });
         let sources = self.feeds.public_groups().map(|(source, groups)| {
-            let groups = groups.iter().map(|(id, group)| {
+            let groups = groups.iter().filter_map(|(id, group)| {
                 let name = FeedName::Group(source.clone(), id.clone());
                 entry(&name, &Line::new(shown(id, group)), String::new())
             });

@@ -1,4 +1,4 @@
-//! A feed's events for programs, in the shape that FullCalendar's JSON event source reads.
+//! A feed's events for programs, in the shape that `FullCalendar`'s JSON event source reads.
 
 mod bounds;
 
@@ -26,6 +26,7 @@ use super::{
     cache_policy::CachePolicy,
     error::WebError,
     made::Made,
+    respond::keep_address,
     structured::with_offset,
 };
 
@@ -33,7 +34,7 @@ use bounds::Bounds;
 
 const MEDIA_TYPE: &str = "application/json; charset=utf-8";
 
-/// An event as FullCalendar reads it.
+/// An event as `FullCalendar` reads it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Item<'a> {
@@ -49,7 +50,7 @@ struct Item<'a> {
     extended_props: Extended<'a>,
 }
 
-/// What FullCalendar hands on to the website's own code.
+/// What `FullCalendar` hands on to the website's own code.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Extended<'a> {
@@ -88,7 +89,7 @@ impl Asked {
 }
 
 impl App {
-    /// The events of one part of a feed as JSON. Any website may read them.
+    /// The events of one part of a feed as JSON. Any website may read them unless the feed is closed.
     pub(super) async fn json(
         &self,
         name: &FeedName,
@@ -103,16 +104,20 @@ impl App {
         };
         let listing = self.feeds.list(name, part).await?;
         let addresses = Addresses::of(&self.public_url, name, &listing.feed.title);
-        let items = items(&listing, &asked, &addresses);
+        let items = items(&listing, &asked, addresses.as_ref());
+        let policy = CachePolicy::of(name);
         let bytes = serde_json::to_vec(&items).or(Err(WebError::Page))?;
         let made = Made {
             bytes: Bytes::from(bytes),
             media_type: MEDIA_TYPE,
-            policy: CachePolicy::Public,
+            policy,
             varies_by: &[],
         };
         let mut response = made.respond(request, self.codings(request));
-        open_to_all(&mut response);
+        match policy {
+            CachePolicy::Public => open_to_all(&mut response),
+            _ => keep_address(response.headers_mut()),
+        }
         Ok(response)
     }
 }
@@ -125,7 +130,11 @@ pub(super) fn open_to_all(response: &mut Response) {
     );
 }
 
-fn items<'l>(listing: &'l Listing, asked: &Asked, addresses: &Addresses<'_>) -> Vec<Item<'l>> {
+fn items<'l>(
+    listing: &'l Listing,
+    asked: &Asked,
+    addresses: Option<&Addresses<'_>>,
+) -> Vec<Item<'l>> {
     let zone = asked.zone.unwrap_or(listing.feed.zone);
     let window = asked
         .bounds
@@ -144,7 +153,7 @@ fn item<'l>(
     event: &'l Listed,
     listing: &Listing,
     zone: Option<Tz>,
-    addresses: &Addresses<'_>,
+    addresses: Option<&Addresses<'_>>,
 ) -> Item<'l> {
     let at = |instant: DateTime<Utc>| match zone {
         Some(zone) => with_offset(instant, zone, &listing.zones),
@@ -157,14 +166,17 @@ fn item<'l>(
             (at(span.start()), end, false)
         }
     };
-    let page = addresses.event(event.uid, Form::Page);
+    let page = addresses.and_then(|addresses| {
+        let path = addresses.event(event.uid, Form::Page)?;
+        Some(addresses.absolute(&path).into())
+    });
     Item {
         id: event.uid.to_string(),
         title: &event.title,
         start,
         end,
         all_day,
-        url: page.map(|path| addresses.absolute(&path).into()),
+        url: page,
         extended_props: Extended {
             description: &event.details,
             location: location(&event.places),

@@ -5,6 +5,7 @@ pub mod admin;
 mod assets;
 pub mod cache_policy;
 pub mod conditional;
+mod door;
 mod embed;
 pub mod encoding;
 mod error;
@@ -62,17 +63,8 @@ pub struct App {
 pub fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(home::home))
-        .route("/feeds/{file}", get(feed::feed))
-        .route("/feeds/{window}/{file}", get(feed::feed_in_window))
-        .route("/groups/{source}/{group}", get(feed::group_page))
-        .route("/groups/{source}/{group}/{file}", get(feed::group))
-        .route(
-            "/groups/{source}/{group}/{window}/{file}",
-            get(feed::group_in_window),
-        )
-        .route("/events/{feed}/{file}", get(feed::event))
-        .route("/download/{file}", get(feed::download))
-        .route("/download/{window}/{file}", get(feed::download_in_window))
+        .merge(calendars())
+        .nest("/s/{token}", calendars())
         .route("/oembed", get(oembed::oembed))
         .route("/hooks/{source}/{secret}", any(webhook::webhook))
         .merge(embed::routes())
@@ -94,4 +86,17 @@ pub fn router(app: App) -> Router {
         ))
         .layer(CatchPanicLayer::custom(error::panicked))
         .with_state(app)
+}
+
+/// The calendars, which stand at the root and once more below every token.
+fn calendars() -> Router<App> {
+    Router::new()
+        .route("/feeds/{file}", get(feed::feed))
+        .route("/feeds/{window}/{file}", get(feed::feed))
+        .route("/groups/{source}/{group}", get(feed::group))
+        .route("/groups/{source}/{group}/{file}", get(feed::group))
+        .route("/groups/{source}/{group}/{window}/{file}", get(feed::group))
+        .route("/events/{feed}/{file}", get(feed::event))
+        .route("/download/{file}", get(feed::download))
+        .route("/download/{window}/{file}", get(feed::download))
 }

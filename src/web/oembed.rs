@@ -91,7 +91,7 @@ pub(super) async fn oembed(State(app): State<App>, uri: Uri, request: HeaderMap)
             "only JSON is written here; ask with format=json",
         );
     }
-    let answer = app.rich(&asked).and_then(|bytes| {
+    let answer = app.rich(&asked).map(|bytes| {
         let made = Made {
             bytes,
             media_type: "application/json; charset=utf-8",
@@ -100,7 +100,7 @@ pub(super) async fn oembed(State(app): State<App>, uri: Uri, request: HeaderMap)
         };
         let mut response = made.respond(&request, app.codings(&request));
         open_to_all(&mut response);
-        Ok(response)
+        response
     });
     answer.unwrap_or_else(WebError::into_response)
 }
@@ -114,6 +114,7 @@ impl App {
         let (name, view) = named(url).ok_or(WebError::Unknown)?;
         let title = self.title(&name).ok_or(WebError::Unknown)?;
         let addresses = Addresses::of(&self.public_url, &name, &title);
+        let addresses = addresses.ok_or(WebError::Unknown)?;
         let within = |most: Option<u32>, usual: u32| most.unwrap_or(usual).clamp(1, usual);
         let (width, height) = (within(asked.width, SIZE.0), within(asked.height, SIZE.1));
         let snippet = Snippet {
@@ -157,6 +158,7 @@ impl App {
                     name.clone()
                 })
             }
+            FeedName::Closed(_) | FeedName::ClosedGroup(..) => None,
         }
     }
 }
@@ -174,12 +176,11 @@ fn named(url: &Url) -> Option<(FeedName, String)> {
         Some(FeedName::Group(source.parse().ok()?, GroupId::new(group)))
     };
     Some(match segments[..] {
-        ["embed", "groups", source, id] => (group(source, id)?, usual),
+        ["embed", "groups", source, id] | ["groups", source, id, ..] => (group(source, id)?, usual),
         ["embed", "groups", source, id, view, ..] => (group(source, id)?, view.to_owned()),
         ["embed", feed] => (configured(feed)?, usual),
         ["embed", feed, view, ..] => (configured(feed)?, view.to_owned()),
         ["feeds", file] | ["feeds", _, file] => (configured(Form::of(file).1)?, usual),
-        ["groups", source, id, ..] => (group(source, id)?, usual),
         _ => return None,
     })
 }

@@ -116,7 +116,17 @@ fn validate(headers: &mut HeaderMap, document: &Document, form: &Form, terms: &T
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             HeaderValue::from_static("*"),
         );
+    } else {
+        keep_address(headers);
     }
+}
+
+/// Tells nobody the address of what `headers` go with: below a token it is the key (interop V4).
+pub(super) fn keep_address(headers: &mut HeaderMap) {
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
 }
 
 /// The word first; after it, as a parameter, the age in whole seconds.

@@ -91,6 +91,8 @@ impl App {
     ) -> Result<Response, WebError> {
         let listing = self.feeds.list(name, part).await?;
         let addresses = Addresses::of(&self.public_url, name, &listing.feed.title);
+        // Pages print the addresses of what they show, so there are none of what is closed.
+        let addresses = addresses.ok_or(WebError::Unknown)?;
         let window = match part {
             Part::Window(window) => Some(window),
             Part::Default | Part::Event(_) => None,

@@ -5,6 +5,7 @@
 pub(crate) mod bridge;
 pub(crate) mod child;
 pub(crate) mod reader;
+pub(crate) mod server;
 pub(crate) mod upstream;
 
 use std::time::Duration;

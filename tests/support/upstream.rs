@@ -144,6 +144,8 @@ pub(crate) struct Wiring {
     pub(crate) horizon: String,
     /// Time between two polls.
     pub(crate) refresh: String,
+    /// Who may read the feeds of groups.
+    pub(crate) groups: String,
     /// More lines of `[sources.stage]`.
     pub(crate) source: String,
     /// More tables.
@@ -156,6 +158,7 @@ impl Default for Wiring {
             server: "listen = \"127.0.0.1:0\"".to_owned(),
             horizon: DAYS.to_owned(),
             refresh: "10m".to_owned(),
+            groups: "public".to_owned(),
             source: String::new(),
             more: String::new(),
         }
@@ -177,6 +180,7 @@ impl Wiring {
             server,
             horizon,
             refresh,
+            groups,
             source,
             more,
         } = self;
@@ -197,7 +201,7 @@ allow_private_addresses = true
 zone = "America/New_York"
 horizon = "{horizon}"
 refresh = "{refresh}"
-group_feeds = "public"
+group_feeds = "{groups}"
 {source}
 
 [sources.stage.names]

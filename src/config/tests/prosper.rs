@@ -80,7 +80,7 @@ client_name = "x"
       - sources.portfolio.base_url: is no plain web address; write one such as `https://prospero.example/api`, without user, password or query
       - sources.portfolio.listings_base_url: is no text; write a text in quotes
       - sources.portfolio.records: `orders` is not known; write `["notes", "listings"]` or one of them
-      - sources.portfolio.client_name: is not known; known here: `kind`, `base_url`, `listings_base_url`, `client_id`, `client_secret`, `username`, `password`, `records`, `zone`, `horizon`, `allow_private_addresses`, `refresh`, `timeout`, `group_feeds`, `webhook`, `names`, `zones`
+      - sources.portfolio.client_name: is not known; known here: `kind`, `base_url`, `listings_base_url`, `client_id`, `client_secret`, `username`, `password`, `records`, `zone`, `horizon`, `allow_private_addresses`, `refresh`, `timeout`, `group_feeds`, `tokens`, `webhook`, `names`, `zones`
     "#);
     let bare = "[server]\nlisten = \"127.0.0.1:0\"\n[sources.portfolio]\nkind = \"prosper\"\nrecords = []\n";
     insta::assert_snapshot!(problems(bare), @r#"

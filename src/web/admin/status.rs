@@ -28,7 +28,7 @@ pub(super) async fn page(State(app): State<App>, request: HeaderMap) -> Response
         Ok(page) => page
             .kept(CachePolicy::Never)
             .respond(&request, app.codings(&request)),
-        Err(error) => error.as_page(&request),
+        Err(error) => error.into_page(&request),
     }
 }
 

@@ -16,7 +16,10 @@ fn html(listing: &crate::feed::listing::Listing, what: &str) -> String {
     // The hash of a style sheet is no matter of a page.
     let (before, rest) = html.split_once("/assets/embed-").unwrap();
     let (_, after) = rest.split_once(".css").unwrap();
-    format!("{before}/assets/embed-HASH.css{after}")
+    // Of the one script a page has, too.
+    let (head, frame) = after.split_once("<script type=\"module\"").unwrap();
+    let (_, body) = frame.split_once("</script>").unwrap();
+    format!("{before}/assets/embed-HASH.css{head}{body}")
 }
 
 #[test]

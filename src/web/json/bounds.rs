@@ -49,7 +49,7 @@ impl Bounds {
     /// The same, where a local time is one of `zone`.
     pub(super) fn within(self, zone: &Zone) -> Within {
         let end = self.end.local();
-        let begun = if end.time() == NaiveTime::MIN { 0 } else { 1 };
+        let begun = u64::from(end.time() != NaiveTime::MIN);
         Within {
             first: self.start.local().date(),
             end_day: end.date() + Days::new(begun),

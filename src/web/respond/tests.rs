@@ -79,6 +79,7 @@ fn a_download_below_a_token_is_saved_private_and_closed_to_other_websites() {
             "content-type: text/calendar; charset=utf-8",
             "etag: \"…-gz\"",
             "last-modified: Fri, 20 Nov 2026 08:05:09 GMT",
+            "referrer-policy: no-referrer",
             "vary: accept-encoding",
             "x-calbridge-state: fresh",
             "x-content-type-options: nosniff",

@@ -1,6 +1,9 @@
 //! Series where they are selected: instances, overrides, and what is kept whole.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
@@ -244,11 +247,34 @@ fn all_series_together_are_bounded() {
         tuesdays(&format!("bomb {number}"), rule, &[])
     };
     let snapshot = first_snapshot(batch((0..12).map(bomb)), NOW);
-    let within = Expansion {
+    let middle = "2030-06-15".parse().unwrap();
+    let source = stage();
+    let snapshots = [(&source, &snapshot)];
+    let whole = Expansion {
         within: window("2027-01-01", "2036-12-31"),
         ..expansion()
     };
-    let source = stage();
-    let shown = select(&feed(), None, &[(&source, &snapshot)], within);
-    assert_eq!(shown.len(), INSTANCES_MAX);
+    assert_eq!(
+        select(&feed(), None, &snapshots, whole).len(),
+        INSTANCES_MAX
+    );
+
+    let fitting = whole.fitting(&feed(), &snapshots, middle);
+    let days = fitting.within.days();
+    assert_eq!(When::Days(days).to_string(), "2027-12-15..2032-12-13");
+    let shown = select(&feed(), None, &snapshots, fitting);
+    let mut instances: HashMap<&str, usize> = HashMap::new();
+    for shown in &shown {
+        *instances
+            .entry(shown.entry.event.title.as_str())
+            .or_default() += 1;
+    }
+    assert_eq!(instances.len(), 12, "no series is left out");
+    let of_one = shown.len() / 12;
+    assert!(
+        instances.values().all(|count| *count == of_one),
+        "{instances:?}"
+    );
+    let later = fitting.fitting(&feed(), &snapshots, middle);
+    assert_eq!(later.within, fitting.within, "what fits is left as it is");
 }

@@ -1,0 +1,135 @@
+//! What is closed, and which tokens open it.
+
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
+
+use chrono_tz::Tz;
+
+use crate::domain::{
+    feed::{Closed, GroupFeeds},
+    id::{FeedId, GroupId, SourceId},
+    token::{Token, TokenDigest},
+};
+
+use super::{FeedName, Feeds, units::Units};
+
+/// The name of something closed, held by somebody who may read it.
+///
+/// Only a token that opens it, or the operator, makes one, so that no address alone leads to what is behind it: neither to
+/// its making nor to a copy that others have read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Opened<T>(T);
+
+impl<T> Deref for Opened<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Every token there is.
+#[derive(Debug, Default)]
+pub(super) struct Locks(Vec<Lock>);
+
+/// One token and what it opens.
+#[derive(Debug)]
+struct Lock {
+    token: Token,
+    /// Whose midnights its days begin and end with.
+    zone: Tz,
+    opens: Behind,
+}
+
+/// What is behind a lock.
+#[derive(Debug, PartialEq, Eq)]
+enum Behind {
+    Feed(FeedId),
+    /// All groups of a source.
+    Groups(SourceId),
+}
+
+impl Locks {
+    /// The tokens of those of `sources` whose groups are closed.
+    pub(super) fn of_groups<'a>(sources: impl Iterator<Item = &'a Arc<Units>>) -> Self {
+        let mut locks = Self::default();
+        for units in sources {
+            if let GroupFeeds::Closed(tokens) = &units.keeping.group_feeds {
+                let groups = || Behind::Groups(units.id().clone());
+                locks.add(units.keeping.zone, tokens.clone(), groups);
+            }
+        }
+        locks
+    }
+
+    /// Adds the tokens of a feed.
+    pub(super) fn add_feed(&mut self, id: &FeedId, zone: Tz, tokens: Vec<Token>) {
+        self.add(zone, tokens, || Behind::Feed(id.clone()));
+    }
+
+    fn add(&mut self, zone: Tz, tokens: Vec<Token>, opens: impl Fn() -> Behind) {
+        let lock = |token| Lock {
+            token,
+            zone,
+            opens: opens(),
+        };
+        self.0.extend(tokens.into_iter().map(lock));
+    }
+
+    /// The lock of the token that was told. Every one is tried, in the same time, whatever was told.
+    fn of(&self, told: &TokenDigest) -> Option<&Lock> {
+        let locks = self.0.iter();
+        locks.fold(None, |found, lock| {
+            let fits = lock.token.digest.is(told);
+            if fits { Some(lock) } else { found }
+        })
+    }
+}
+
+impl Feeds {
+    /// The same with `closed` beside the public ones.
+    #[must_use]
+    pub fn with_closed(mut self, closed: BTreeMap<FeedId, Closed>) -> Self {
+        for (id, Closed { feed, tokens }) in closed {
+            self.locks.add_feed(&id, feed.zone, tokens);
+            self.closed.insert(id, Arc::new(feed));
+        }
+        self
+    }
+
+    /// Opens the feed `id` with the token that was told: `None` if there is no such closed feed, and just so if the token is
+    /// not one of its own, or not today.
+    #[must_use]
+    pub fn open_feed(&self, told: &TokenDigest, id: FeedId) -> Option<FeedName> {
+        let opens = self.opened_by(told)? == &Behind::Feed(id.clone());
+        opens.then_some(FeedName::Closed(Opened(id)))
+    }
+
+    /// Opens the feed of a group of `source` with the token that was told. Whether there is such a group is not looked at.
+    #[must_use]
+    pub fn open_group(
+        &self,
+        told: &TokenDigest,
+        source: SourceId,
+        group: GroupId,
+    ) -> Option<FeedName> {
+        let opens = self.opened_by(told)? == &Behind::Groups(source.clone());
+        opens.then_some(FeedName::ClosedGroup(Opened(source), group))
+    }
+
+    /// The feed `id` for the operator, who may read what is closed without a token. Not for anything a reader can reach.
+    #[must_use]
+    pub fn for_operator(&self, id: &FeedId) -> FeedName {
+        if self.closed.contains_key(id) {
+            FeedName::Closed(Opened(id.clone()))
+        } else {
+            FeedName::Configured(id.clone())
+        }
+    }
+
+    fn opened_by(&self, told: &TokenDigest) -> Option<&Behind> {
+        let lock = self.locks.of(told)?;
+        let zones = self.zones.current();
+        let today = zones.zone_or_utc(lock.zone).local(self.clock.now()).date();
+        lock.token.term.holds_on(today).then_some(&lock.opens)
+    }
+}
