@@ -26,9 +26,11 @@ pub mod config;
 pub mod domain;
 pub mod feed;
 pub mod format;
+mod generation;
 pub mod links;
 pub mod locale;
 pub mod sandbox;
+mod server;
 pub mod source;
 pub mod status;
 pub mod store;
@@ -38,25 +40,22 @@ pub mod view;
 pub mod web;
 pub mod zones;
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use chrono_tz::Tz;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use api::{Addresses, Chain, Clients, NoClient};
+use api::{Chain, NoClient};
 use clock::Clock;
 use config::Config;
-use domain::{event::Groups, id::SourceId};
-use feed::{Archive, Feeds, Keeper, Keeping, Units};
-use source::Setup;
-use store::{Loaded, LoadedUnit, StoreError, sqlite::Sqlite};
+use feed::{Archive, Feeds, Keeper};
+use generation::Ground;
+use store::{StoreError, sqlite::Sqlite};
 use zones::{Zones, current::Reload, data::NoZoneData};
+
+pub use server::Server;
 
 /// How often it is looked whether the tz database on disk has changed.
 const ZONE_WATCH: Duration = Duration::from_secs(5);
@@ -97,105 +96,6 @@ pub async fn run(
     Ok(())
 }
 
-/// A server that is sure to start: whatever could be wrong has been looked at.
-#[derive(Debug)]
-pub struct Server {
-    listener: TcpListener,
-    admin: Option<TcpListener>,
-    app: web::App,
-    zones: Arc<Zones>,
-    needed: HashSet<Tz>,
-    keeper: Option<Arc<Keeper>>,
-}
-
-impl Server {
-    /// A server of the feeds of `config`, which will answer readers on `listener`.
-    ///
-    /// # Errors
-    /// [`StartError`] when it could not start.
-    pub async fn new(
-        config: Config,
-        listener: TcpListener,
-        clock: Clock,
-    ) -> Result<Self, StartError> {
-        let needed = config.zones();
-        let server = config.server.clone();
-        let public_url = match server.public_url {
-            Some(url) => url,
-            None => local_url(&listener)?,
-        };
-        let archive = open(&config.store, &clock).await?;
-        let keeper = archive.as_ref().map(|archive| Arc::clone(&archive.keeper));
-        let (feeds, zones) = assemble(config, &clock, archive)?;
-        let app = web::App {
-            feeds,
-            public_url: Arc::new(public_url),
-            uncompressed_agents: server.uncompressed_agents.into(),
-            clock,
-        };
-        Ok(Self {
-            listener,
-            admin: None,
-            app,
-            zones,
-            needed,
-            keeper,
-        })
-    }
-
-    /// Has it tell operators on `listener` how everything stands.
-    #[must_use]
-    pub fn with_admin(self, listener: TcpListener) -> Self {
-        let admin = Some(listener);
-        Self { admin, ..self }
-    }
-
-    /// Serves until `stop`. Trouble is logged and lived with.
-    pub async fn run(self, stop: CancellationToken) {
-        let Self {
-            listener,
-            admin,
-            app,
-            zones,
-            needed,
-            keeper,
-        } = self;
-        let operators = web::admin::router(app.clone());
-        let tell = async {
-            if let Some(listener) = admin {
-                let limits = web::serve::Limits::of_operators();
-                web::serve::serve(listener, operators, limits, stop.cancelled()).await;
-            }
-        };
-        let (feeds, clock) = (Arc::clone(&app.feeds), app.clock.clone());
-        // Sources are read until the last reader has left: one may be waiting for the first answer.
-        let deserted = CancellationToken::new();
-        let serve = async {
-            web::serve::serve(
-                listener,
-                web::router(app),
-                web::serve::Limits::default(),
-                stop.cancelled(),
-            )
-            .await;
-            feeds.put_reads();
-            deserted.cancel();
-        };
-        let keep = async {
-            if let Some(keeper) = keeper {
-                tokio::join!(keeper.run(&deserted), feeds.heed(&keeper, &deserted));
-            }
-        };
-        tokio::join!(
-            serve,
-            tell,
-            keep,
-            feeds.refresh(&deserted),
-            watch(&zones, &feeds, &needed, &clock, &deserted)
-        );
-    }
-}
-
 /// Opens the store the configuration names, if it names one.
 ///
 /// # Errors
@@ -224,86 +124,9 @@ pub fn assemble(
     clock: &Clock,
     archive: Option<Archive>,
 ) -> Result<(Arc<Feeds>, Arc<Zones>), StartError> {
-    let needed = config.zones();
-    let zones = Arc::new(Zones::open(
-        zones::Databases::new(config.zone_directory),
-        clock.now(),
-    )?);
-    let data = zones.current();
-    if let Some(missing) = needed.iter().find(|tz| data.zone(**tz).is_none()) {
-        return Err(StartError::NoSuchZone(*missing));
-    }
-    tracing::info!(version = %data.version(), origin = %data.origin(), "tz database");
-    let clients = Clients::new()?;
-    let (keeper, mut kept) = archive.map_or((None, BTreeMap::new()), |archive| {
-        let Archive { keeper, loaded } = archive;
-        (Some(keeper), by_source(loaded))
-    });
-    let sources = config.sources.into_iter().map(|(id, source)| {
-        let addresses = if source.allow_private_addresses {
-            Addresses::Any
-        } else {
-            Addresses::Global
-        };
-        let kind = source.kind.word();
-        let (connector, api) = source.kind.connect(Setup {
-            id: id.clone(),
-            names: source.names,
-            zone: source.zone,
-            book: source.book.clone(),
-            zones: Arc::clone(&zones),
-            clock: clock.clone(),
-            clients: clients.clone(),
-            addresses,
-            timeout: source.timeout,
-        });
-        let keeping = Keeping {
-            kind,
-            zone: source.zone,
-            horizon: source.horizon,
-            interval: source.refresh,
-            book: source.book,
-            group_feeds: source.group_feeds,
-            webhook: source.webhook,
-        };
-        let mut units = Units::new(connector, api, keeping, Arc::clone(&zones), clock.clone());
-        if let Some(keeper) = &keeper {
-            let (kept, known) = kept.remove(&id).unwrap_or_default();
-            units.kept_by(Arc::clone(keeper), kept, &known);
-        }
-        (id, Arc::new(units))
-    });
-    let feeds = Feeds::new(
-        sources.collect(),
-        config.feeds,
-        Arc::clone(&zones),
-        clock.clone(),
-    )
-    .with_closed(config.closed);
-    let feeds = match keeper {
-        Some(keeper) => feeds.kept_by(keeper),
-        None => feeds,
-    };
-    Ok((Arc::new(feeds), zones))
-}
-
-/// What was kept of each source: its units and the groups ever seen.
-fn by_source(loaded: Loaded) -> BTreeMap<SourceId, (Vec<LoadedUnit>, Groups)> {
-    if loaded.lost > 0 {
-        tracing::warn!(
-            lost = loaded.lost,
-            "some stored units cannot be understood; they count as never seen"
-        );
-    }
-    let mut sources: BTreeMap<SourceId, (Vec<LoadedUnit>, Groups)> = BTreeMap::new();
-    for unit in loaded.units {
-        let source = unit.kept.key.source.clone();
-        sources.entry(source).or_default().0.push(unit);
-    }
-    for (source, known) in loaded.known {
-        sources.entry(source).or_default().1 = known;
-    }
-    sources
+    let (ground, loaded) = Ground::open(&config, clock, archive)?;
+    let generation = ground.first(config, loaded)?;
+    Ok((generation.feeds, ground.zones))
 }
 
 fn local_url(listener: &TcpListener) -> Result<Url, std::io::Error> {

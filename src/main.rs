@@ -4,6 +4,7 @@ use std::{
     io,
     panic::{self, PanicHookInfo},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,7 +14,10 @@ use calbridge::{
     clock::Clock,
 };
 use clap::Parser;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::Notify,
+};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -49,6 +53,7 @@ async fn run() -> ExitCode {
         clock: Clock::new(now),
         environment,
         stop: stop_on_signal(),
+        reread: reread_on_signal,
     };
     match cli::run(arguments, &world, &mut io::stdout()).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -106,4 +111,20 @@ fn stop_on_signal() -> CancellationToken {
         }
     });
     stop
+}
+
+/// What each SIGHUP notifies from now on.
+fn reread_on_signal() -> Arc<Notify> {
+    let word = Arc::new(Notify::new());
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+        tracing::error!("SIGHUP cannot be listened to; a new configuration needs a restart");
+        return word;
+    };
+    let notified = Arc::clone(&word);
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            notified.notify_one();
+        }
+    });
+    word
 }

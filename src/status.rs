@@ -2,6 +2,7 @@
 //!
 //! Nothing here is secret, and nothing of any event is in it.
 
+pub mod metrics;
 mod table;
 
 use std::collections::BTreeMap;

@@ -66,9 +66,12 @@ fn the_configuration_page_names_every_key_that_is_read_and_no_other() {
 /// A key that stands in no table and is like none that does.
 const UNHEARD_OF: &str = "a-key-nobody-has-heard-of";
 
+/// The one table that there may be several of; problems number them.
+const TOKENS: &str = "feeds.name.tokens";
+
 /// Every key and table that is read, such as `server.listen`. A source goes by its kind, a feed by `name`.
 fn known_keys() -> BTreeSet<String> {
-    let mut tables: Vec<String> = ["server", "store", "zones", "feeds.name"]
+    let mut tables: Vec<String> = ["server", "store", "zones", "feeds.name", TOKENS]
         .map(str::to_owned)
         .into();
     for kind in KINDS {
@@ -77,8 +80,15 @@ fn known_keys() -> BTreeSet<String> {
     }
     let mut text = format!("{UNHEARD_OF} = 0\n");
     for table in &tables {
-        text += &format!("[{table}]\n{UNHEARD_OF} = 0\n");
-        if let Some(kind) = KINDS.iter().find(|kind| *table == format!("sources.{kind}")) {
+        let heading = match table.as_str() {
+            TOKENS => format!("[[{table}]]"),
+            _ => format!("[{table}]"),
+        };
+        text += &format!("{heading}\n{UNHEARD_OF} = 0\n");
+        if let Some(kind) = KINDS
+            .iter()
+            .find(|kind| *table == format!("sources.{kind}"))
+        {
             text += &format!("kind = \"{kind}\"\n");
         }
     }
@@ -87,7 +97,8 @@ fn known_keys() -> BTreeSet<String> {
     let mut keys: BTreeSet<String> = tables.iter().cloned().collect();
     for table in ["".to_owned()].into_iter().chain(tables) {
         let path = |key: &str| format!("{table}.{key}").trim_start_matches('.').to_owned();
-        let said = format!("  - {}: is not known; known here: ", path(UNHEARD_OF));
+        let place = path(UNHEARD_OF).replace(TOKENS, &format!("{TOKENS}[1]"));
+        let said = format!("  - {place}: is not known; known here: ");
         let known = problems.lines().find_map(|line| line.strip_prefix(&said));
         let known = known.unwrap_or_else(|| panic!("{said}\n{problems}"));
         keys.extend(quoted(known).map(path));

@@ -66,6 +66,28 @@ impl Observed {
 }
 
 #[tokio::test]
+async fn prometheus_is_told_the_same_in_numbers() {
+    let observed = Observed::begin().await;
+    assert_eq!(observed.bridge.reader().get(FEED).await.titles().len(), 5);
+    let answer = observed.operator.get("/metrics").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let media_type = "text/plain; version=0.0.4; charset=utf-8";
+    assert_eq!(answer.header("content-type"), media_type);
+    for line in [
+        "calbridge_source_state{source=\"stage\",kind=\"prospero\",state=\"fresh\"} 1",
+        "calbridge_feed_events{feed=\"season\"} 5",
+    ] {
+        assert!(answer.text().contains(line), "{line}\n{}", answer.text());
+    }
+    let readers = observed.bridge.reader().get("/metrics").await;
+    assert_eq!(
+        readers.status,
+        StatusCode::NOT_FOUND,
+        "it is the operator's"
+    );
+}
+
+#[tokio::test]
 async fn the_status_follows_a_source_from_well_to_trouble_and_back() {
     let observed = Observed::begin().await;
     assert_eq!(observed.bridge.reader().get(FEED).await.titles().len(), 5);

@@ -16,9 +16,11 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     path::PathBuf,
+    sync::Arc,
 };
 
 use clap::{Parser, Subcommand};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use history::Shape;
@@ -51,7 +53,8 @@ pub struct Arguments {
 enum Command {
     /// Run the server
     ///
-    /// Prints one line, `listening on http://…`, on standard output; the log goes to standard error. Ends on Ctrl-C or SIGTERM.
+    /// Prints one line, `listening on http://…`, on standard output; the log goes to standard error. Ends on Ctrl-C or
+    /// SIGTERM; SIGHUP has it read its configuration anew.
     #[command(after_help = "Example: calbridge serve --config calbridge.toml")]
     Serve(ConfigFile),
     /// Run sandbox upstreams with a fictional season, and the server over them
@@ -158,6 +161,8 @@ pub struct World {
     pub environment: fn(&str) -> Option<String>,
     /// Ends what is running.
     pub stop: CancellationToken,
+    /// Begins to listen for the word to read the configuration anew. Who does not call it is ended by that word.
+    pub reread: fn() -> Arc<Notify>,
 }
 
 /// Why a command failed.
@@ -276,7 +281,7 @@ pub async fn run(
     out: &mut impl Write,
 ) -> Result<(), CliError> {
     match arguments.command {
-        Command::Serve(file) => serve::serve(file.load(world)?, world, out).await,
+        Command::Serve(file) => serve::serve(&file, world, out).await,
         Command::Demo { listen } => demo::demo(listen, world, out).await,
         Command::Sandbox { data, kind, listen } => {
             let stop = world.stop.cancelled();

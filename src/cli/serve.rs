@@ -2,16 +2,21 @@
 
 use std::{io::Write, net::SocketAddr};
 
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, mpsc},
+};
 
-use super::{CliError, World, stdout};
-use crate::{Server, config::Config};
+use super::{CliError, ConfigFile, World, stdout};
+use crate::{Server, api::Chain, config::Config};
 
 pub(super) async fn serve(
-    config: Config,
+    file: &ConfigFile,
     world: &World,
     out: &mut impl Write,
 ) -> Result<(), CliError> {
+    let told = (world.reread)();
+    let config = file.load(world)?;
     let (listener, address) = listen(config.server.listen).await?;
     let admin = match config.server.admin_listen {
         Some(address) => Some(listen(address).await?),
@@ -25,8 +30,26 @@ pub(super) async fn serve(
     writeln!(out, "listening on http://{address}")
         .and_then(|()| out.flush())
         .map_err(stdout)?;
-    server.run(world.stop.clone()).await;
+    let (sender, configs) = mpsc::channel(1);
+    tokio::select! {
+        () = server.with_configs(configs).run(world.stop.clone()) => {}
+        () = reread(&told, file, world, sender) => {}
+    }
     Ok(())
+}
+
+/// Reads the configuration anew whenever it is `told` to, for ever. A bad one is told and goes nowhere.
+async fn reread(told: &Notify, file: &ConfigFile, world: &World, configs: mpsc::Sender<Config>) {
+    loop {
+        told.notified().await;
+        match file.load(world) {
+            // Who takes it ends with the process only.
+            Ok(config) => drop(configs.send(config).await),
+            Err(error) => {
+                tracing::error!(error = %Chain(&error), "the new configuration is not taken up; the one before stays in use");
+            }
+        }
+    }
 }
 
 /// Listens on `address`; says which port it became.

@@ -2,6 +2,7 @@
 
 mod duration;
 mod feed;
+mod fingerprint;
 mod kind;
 mod problems;
 mod secret;
@@ -26,6 +27,7 @@ use crate::domain::{
     token::Token,
 };
 
+pub use fingerprint::Fingerprint;
 pub use problems::Problems;
 pub use secret::Environment;
 pub use source::Source;

@@ -5,7 +5,7 @@ use std::{cell::RefCell, path::PathBuf};
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::problems::Problems;
+use super::{fingerprint::Fingerprint, problems::Problems, secret::Vault};
 
 /// A value as an operator writes it.
 pub(super) trait Form: DeserializeOwned {
@@ -61,6 +61,11 @@ impl<'a> Section<'a> {
         } else {
             format!("{}.{key}", self.path)
         }
+    }
+
+    /// What stands for all of it that has not been read yet.
+    pub(super) fn fingerprint(&self, vault: Vault<'_>) -> Fingerprint {
+        Fingerprint::of(&self.table, vault)
     }
 
     /// Notes a problem with the value of `key`.

@@ -20,7 +20,10 @@ use crate::{
     zones::{Book, alias::canonical},
 };
 
-use super::{duration::Length, kind, secret::Vault, section::Section, token::Access};
+use super::{
+    duration::Length, fingerprint::Fingerprint, kind, secret::Vault, section::Section,
+    token::Access,
+};
 
 /// How often a source is asked, unless it says otherwise.
 const REFRESH: Duration = Duration::from_mins(10);
@@ -54,6 +57,8 @@ pub struct Source {
     pub names: HashMap<String, Line>,
     /// Whether it may be at a loopback or private address.
     pub allow_private_addresses: bool,
+    /// Differs from that of an earlier configuration if anything of this does.
+    pub fingerprint: Fingerprint,
 }
 
 /// Every source by name; one that has problems is there, but empty, so that feeds may refer to it.
@@ -74,6 +79,7 @@ pub(super) fn sources(
 }
 
 fn source(mut section: Section<'_>, vault: Vault<'_>) -> Option<Source> {
+    let fingerprint = section.fingerprint(vault);
     let settings = kind::kind(&mut section, vault).ok()?;
     let zone_here = zone(&mut section, "zone").unwrap_or(Tz::UTC);
     let horizon = section.parse("horizon");
@@ -121,6 +127,7 @@ fn source(mut section: Section<'_>, vault: Vault<'_>) -> Option<Source> {
             .map(|(id, name)| (id.to_lowercase(), Line::new(&name)))
             .collect(),
         allow_private_addresses,
+        fingerprint,
     })
 }
 

@@ -181,6 +181,13 @@ impl Beyond {
         self.last_good.insert(month, snapshot);
     }
 
+    /// Takes in every month that `before` knows.
+    pub(super) fn succeed(&self, before: &Self) {
+        for (month, snapshot) in &before.last_good {
+            self.remember(*month, snapshot);
+        }
+    }
+
     /// Every month that is known now and has a day outside `kept`, in their order.
     pub(super) fn at_hand_outside(&self, kept: DateSpan) -> Vec<Arc<Snapshot>> {
         let months = self.last_good.iter();

@@ -99,6 +99,28 @@ impl Documents {
         self.keeper.as_ref()
     }
 
+    /// The documents whose feeds are to be carried on, to be looked at anew by whoever takes them over.
+    pub(super) fn carried(
+        &self,
+        carry: impl Fn(&FeedName) -> bool,
+    ) -> Vec<((FeedName, Part), Arc<Made>)> {
+        let slots = self.slots.iter();
+        let slots = slots.filter(|(key, _)| carry(&key.0));
+        let made = slots.filter_map(|(key, slot)| Some(((*key).clone(), slot.current()?)));
+        made.collect()
+    }
+
+    /// Goes on from documents that were made before.
+    pub(super) fn take_over(&self, carried: Vec<((FeedName, Part), Arc<Made>)>) {
+        for (key, made) in carried {
+            let slot = Slot {
+                current: Mutex::new(Some(made)),
+                ..Slot::default()
+            };
+            self.slots.insert(key, Arc::new(slot));
+        }
+    }
+
     /// The document at `key`, if it is known to be right still: nothing was published since, and its time is not over.
     pub(super) fn glance(
         &self,

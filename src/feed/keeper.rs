@@ -85,6 +85,14 @@ impl Keeper {
         })
     }
 
+    /// Everything that is kept now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub(crate) async fn loaded(&self) -> Result<Loaded, StoreError> {
+        self.store.load().await
+    }
+
     /// Writes what is due until `stop`, and then what is left.
     pub async fn run(&self, stop: &CancellationToken) {
         loop {

@@ -45,6 +45,23 @@ impl Units {
         }
     }
 
+    /// Goes on from what `before` has, which is this source as it was configured before.
+    pub(crate) fn succeed(&mut self, before: &Self) {
+        if let Some(keeper) = before.keeper() {
+            self.set_keeper(Arc::clone(keeper));
+        }
+        self.remember_groups(&before.groups());
+        self.made_from_wall_times(before.is_from_wall_times());
+        let standing = before.standing();
+        if let (Some(snapshot), Some(days), Some(confirmed)) =
+            (standing.snapshot, standing.days, standing.confirmed)
+        {
+            self.horizon.succeeded(snapshot, days, confirmed);
+        }
+        self.beyond.succeed(&before.beyond);
+        self.note_publication();
+    }
+
     /// Keeps a unit that was just fetched, before readers see it.
     pub(super) async fn keep(
         &self,

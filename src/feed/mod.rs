@@ -12,6 +12,7 @@ mod due;
 mod failure;
 pub mod file_name;
 mod gather;
+mod heir;
 mod hook;
 mod horizon;
 mod instances;
@@ -20,6 +21,7 @@ mod kept;
 pub mod listing;
 mod made;
 mod poll;
+mod polls;
 mod reads;
 mod recipe;
 pub mod refresh;
@@ -36,7 +38,6 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock,
@@ -60,6 +61,7 @@ use gather::Gathered;
 pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
+pub use polls::Polls;
 use reads::Counter;
 pub use state::State;
 pub use units::{Keeping, Units};
@@ -144,9 +146,9 @@ pub struct Feeds {
     closed: BTreeMap<FeedId, Arc<Feed>>,
     locks: Locks,
     documents: Documents,
-    counter: Counter,
+    counter: Arc<Counter>,
     /// What was read today, if there is no store to tell.
-    reads: Mutex<Reads>,
+    reads: Arc<Mutex<Reads>>,
     instances: Arc<Instances>,
     zones: Arc<Zones>,
     clock: Clock,
@@ -171,8 +173,8 @@ impl Feeds {
                 .map(|(id, feed)| (id, Arc::new(feed)))
                 .collect(),
             documents: Documents::default(),
-            counter: Counter::default(),
-            reads: Mutex::default(),
+            counter: Arc::default(),
+            reads: Arc::default(),
             instances: Arc::default(),
             zones,
             started: clock.now(),
@@ -185,26 +187,6 @@ impl Feeds {
     pub fn kept_by(mut self, keeper: Arc<Keeper>) -> Self {
         self.documents.kept_by(keeper);
         self
-    }
-
-    /// Keeps every source warm until `stop`.
-    pub async fn refresh(&self, stop: &CancellationToken) {
-        let mut tasks = tokio::task::JoinSet::new();
-        for units in self.sources.values() {
-            let (units, stop) = (Arc::clone(units), stop.clone());
-            tasks.spawn(async move { units.refresh(&stop).await });
-        }
-        for (id, feed) in self.configured.iter().chain(&self.closed) {
-            let sources = feed.sources.iter();
-            let sources = sources.filter_map(|source| self.sources.get(source).cloned());
-            let told = strays::tell(id.clone(), Arc::clone(feed), sources.collect());
-            let stop = stop.clone();
-            tasks.spawn(async move {
-                stop.run_until_cancelled(told).await;
-            });
-        }
-        let polls = async { while tasks.join_next().await.is_some() {} };
-        tokio::join!(polls, self.put_reads_regularly(stop));
     }
 
     /// Has every source fetched again whose events were made with the zone data that has just changed.
@@ -222,6 +204,11 @@ impl Feeds {
     /// The sources, by name.
     pub fn sources(&self) -> impl Iterator<Item = (&SourceId, &Units)> {
         self.sources.iter().map(|(id, units)| (id, &**units))
+    }
+
+    /// The source of that name.
+    pub(crate) fn units(&self, id: &SourceId) -> Option<&Arc<Units>> {
+        self.sources.get(id)
     }
 
     /// The groups of every source whose groups have feeds of their own.

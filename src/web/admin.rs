@@ -11,6 +11,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/status", get(status::page))
         .route("/status.json", get(status::json))
+        .route("/metrics", get(status::metrics))
         .route("/assets/{name}", get(assets::asset))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::method)

@@ -21,6 +21,7 @@ pub mod plain;
 mod qr;
 pub mod respond;
 pub mod serve;
+pub mod site;
 mod snippet;
 pub mod stall;
 mod state;

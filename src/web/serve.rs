@@ -2,10 +2,7 @@
 
 use std::{convert::Infallible, io, pin::pin, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    http::{Request, StatusCode, Uri},
-};
+use axum::http::{Request, StatusCode, Uri};
 use hyper::{
     body::Incoming,
     server::conn::http1,
@@ -23,7 +20,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{plain::plain, stall::Unstalled};
+use super::{plain::plain, site::Site, stall::Unstalled};
 
 /// How long accepting rests after an error that the next connection would meet too.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -72,14 +69,15 @@ impl Limits {
     }
 }
 
-/// Serves `app` over HTTP/1.1 until `stop` resolves; then refuses new connections, lets open requests finish for at most
+/// Serves `site` over HTTP/1.1 until `stop` resolves; then refuses new connections, lets open requests finish for at most
 /// `limits.drain`, and drops the rest.
 pub async fn serve(
     listener: TcpListener,
-    app: Router,
+    site: impl Into<Site>,
     limits: Limits,
     stop: impl Future<Output = ()>,
 ) {
+    let site = site.into();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()) // Without a timer hyper ignores the time-out below.
         .header_read_timeout(limits.header_read)
@@ -95,9 +93,10 @@ pub async fn serve(
             accepted = accept(&listener, &slots) => accepted,
         };
         let stream = TokioIo::new(Unstalled::new(stream, limits.write_stall));
-        let app = TowerToHyperService::new(app.clone());
+        let site = site.clone();
         let answer = service_fn(move |request: Request<Incoming>| {
-            let answer = fits(request.uri(), limits.uri_bytes).then(|| app.call(request));
+            let answer = fits(request.uri(), limits.uri_bytes);
+            let answer = answer.then(|| TowerToHyperService::new(site.current()).call(request));
             async {
                 match answer {
                     Some(answer) => answer.await,

@@ -1,4 +1,4 @@
-//! `/status` and `/status.json`.
+//! `/status`, `/status.json` and `/metrics`.
 
 use askama::Template;
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     domain::frames::Frames,
-    status::Status,
+    status::{Status, metrics::MEDIA_TYPE},
     web::{App, cache_policy::CachePolicy, made::Made, page::Page},
 };
 
@@ -41,6 +41,17 @@ pub(super) async fn json(State(app): State<App>, request: HeaderMap) -> Response
     let made = Made {
         bytes: Bytes::from(bytes),
         media_type: "application/json",
+        policy: CachePolicy::Never,
+        varies_by: &[],
+    };
+    made.respond(&request, app.codings(&request))
+}
+
+/// `/metrics`
+pub(super) async fn metrics(State(app): State<App>, request: HeaderMap) -> Response {
+    let made = Made {
+        bytes: Bytes::from(app.feeds.survey().await.metrics()),
+        media_type: MEDIA_TYPE,
         policy: CachePolicy::Never,
         varies_by: &[],
     };
