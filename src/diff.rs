@@ -114,14 +114,14 @@ fn changes(was: &Component<'_>, is: &Component<'_>) -> Vec<Change> {
         .flat_map(|event| &event.lines)
         .map(|line| line.property.name.to_ascii_uppercase())
         .collect();
-    let mut changed: BTreeSet<String> = names
+    let mut others: BTreeSet<String> = names
         .into_iter()
         .filter(|name| said(was, name) != said(is, name))
         .collect();
     let mut take = |some: &[&str]| {
-        let before = changed.len();
-        changed.retain(|name| !some.contains(&name.as_str()));
-        changed.len() < before
+        let before = others.len();
+        others.retain(|name| !some.contains(&name.as_str()));
+        others.len() < before
     };
     let (stamps, moved, renamed) = (take(&STAMPS), take(&TIMES), take(&["SUMMARY"]));
     let mut changes = Vec::new();
@@ -135,7 +135,7 @@ fn changes(was: &Component<'_>, is: &Component<'_>) -> Vec<Change> {
         _ => {}
     }
     if cancelled(was) != cancelled(is) {
-        changed.remove("STATUS");
+        others.remove("STATUS");
     }
     if moved {
         changes.push(Change::Moved {
@@ -149,8 +149,8 @@ fn changes(was: &Component<'_>, is: &Component<'_>) -> Vec<Change> {
             to: title(is),
         });
     }
-    if !changed.is_empty() {
-        changes.push(Change::Text { of: changed });
+    if !others.is_empty() {
+        changes.push(Change::Text { of: others });
     }
     if changes.is_empty() && stamps {
         changes.push(Change::Stamps);

@@ -133,17 +133,17 @@ async fn links_shows_the_addresses_of_one_feed_or_of_all() {
     let config = Wiring::default().text(&upstream);
     let known = config.replace(
         "[server]\n",
-        "[server]\npublic_url = \"https://calendars.example/all\"\n",
+        "[server]\npublic_url = \"https://calendars.example\"\n",
     );
     let dir = folder(&known);
     for arguments in [&["links", "season"][..], &["links", "--all"]] {
         let finished = Bridge::run(&dir, arguments).await;
         assert_eq!(finished.code, Some(0), "{finished:?}");
         for address in [
-            "  https://calendars.example/all/feeds/season.ics\n",
-            "  webcal://calendars.example/all/feeds/season.ics\n",
-            "?cid=https%3A%2F%2Fcalendars.example%2Fall%2Ffeeds%2Fseason.ics\n",
-            "  https://calendars.example/all/download/season.ics\n",
+            "  https://calendars.example/feeds/season.ics\n",
+            "  webcal://calendars.example/feeds/season.ics\n",
+            "?cid=https%3A%2F%2Fcalendars.example%2Ffeeds%2Fseason.ics\n",
+            "  https://calendars.example/download/season.ics\n",
         ] {
             assert!(
                 finished.out.contains(address),

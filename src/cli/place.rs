@@ -25,7 +25,7 @@ use crate::{
     source::ics,
 };
 
-/// How many redirects are followed: as many as ICSx5 does (interop H10).
+/// How many redirects are followed: as many as `ICSx5` does (interop H10).
 const REDIRECTS_MAX: usize = 5;
 /// How a subscription begins (interop L2).
 const SCHEMES: [&str; 4] = ["http://", "https://", "webcal://", "webcals://"];
@@ -102,13 +102,13 @@ impl FromStr for Place {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let begins = |scheme: &&str| {
+        let begins = |scheme: &str| {
             text.get(..scheme.len())
                 .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
         };
         Ok(match text {
             "-" => Self::Input,
-            _ if SCHEMES.iter().any(|scheme| begins(&scheme)) => Self::Web(text.to_owned()),
+            _ if SCHEMES.iter().any(|scheme| begins(scheme)) => Self::Web(text.to_owned()),
             path => Self::File(path.into()),
         })
     }

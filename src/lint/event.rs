@@ -1,5 +1,7 @@
 //! What stands in an event (interop E1 to E9, P1 to P14, V1), and which events go together (E2, R6, R9).
 
+mod laws;
+
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
@@ -33,6 +35,30 @@ const ONCE: [&str; 18] = [
     "UID",
     "URL",
 ];
+/// What programs write into descriptions; much else stands between angle brackets.
+const TAGS: [&str; 21] = [
+    "a",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "div",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "html",
+    "i",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "span",
+    "strong",
+    "table",
+    "ul",
+];
 /// Of values that are read by almost nobody (interop P12).
 const IDLE: [&str; 5] = [
     "PRIORITY",
@@ -41,124 +67,6 @@ const IDLE: [&str; 5] = [
     "RELATED-TO",
     "REQUEST-STATUS",
 ];
-
-static REQUIRED: Law = Law::error(
-    "P14",
-    "have UID and DTSTAMP in every event",
-    "strict readers refuse the calendar; others see a new event each time",
-);
-static TWICE: Law = Law::error(
-    "P14",
-    "have it once",
-    "which of the two counts depends on the program",
-);
-static LONG_UID: Law = Law::error(
-    "E1",
-    "keep UIDs below 255 characters",
-    "Exchange refuses the event",
-);
-static UID: Law = Law::hint(
-    "E1",
-    "have a UUID: letters, digits and dashes",
-    "UIDs with a host or a user in them tell who made them",
-);
-static SAME: Law = Law::error(
-    "E2",
-    "give every event a UID of its own",
-    "Google shows the last one only, others the first",
-);
-static STAMP: Law = Law::error(
-    "E5",
-    "write stamps in UTC, such as `20261121T190000Z`",
-    "changes are missed, or seen where there are none",
-);
-static MODIFIED: Law = Law::warning(
-    "E4",
-    "have LAST-MODIFIED, and move it with every change",
-    "ICSx5 and Evolution never show a change",
-);
-static CREATED: Law = Law::hint(
-    "E5",
-    "have CREATED not later than LAST-MODIFIED",
-    "nobody we know of",
-);
-static SEQUENCE: Law = Law::error(
-    "E6",
-    "write a whole number below 2147483648",
-    "strict readers refuse the calendar",
-);
-static SEQUENCELESS: Law = Law::hint(
-    "E6",
-    "have SEQUENCE, and raise it when the event moves",
-    "Google may keep the old date",
-);
-static STATUS: Law = Law::error(
-    "E9",
-    "write CONFIRMED, TENTATIVE or CANCELLED",
-    "a cancelled event shows as if it took place",
-);
-static TITLE: Law = Law::warning(
-    "P1",
-    "have a SUMMARY",
-    "programs show an event without a name",
-);
-static LONG_TITLE: Law = Law::hint(
-    "P1",
-    "keep SUMMARY to one line of 200 characters",
-    "lists cut it",
-);
-static MARKUP: Law = Law::warning(
-    "P2",
-    "write plain text",
-    "Apple, GNOME and Thunderbird show the tags",
-);
-static LONG_TEXT: Law = Law::hint(
-    "P2",
-    "keep DESCRIPTION below 4,000 characters and link to the rest",
-    "the calendar grows beyond what Google takes",
-);
-static GEO: Law = Law::error("P5a", "write `GEO:51.3;6.5`", "Google refuses the calendar");
-static NOWHERE: Law = Law::warning(
-    "P5a",
-    "leave GEO out where the place is not known",
-    "the map shows the sea off Africa",
-);
-static ALARM: Law = Law::warning(
-    "P6",
-    "leave alarms out",
-    "they go off in Thunderbird and ICSx5",
-);
-static BUSY: Law = Law::hint(
-    "P7",
-    "have TRANSP and X-MICROSOFT-CDO-BUSYSTATUS, which agree",
-    "Outlook and the others show the time differently",
-);
-static PRIVATE: Law = Law::warning(
-    "P8",
-    "leave private events out",
-    "CLASS hides nothing: the text is in the file",
-);
-static CATEGORIES: Law = Law::hint(
-    "P9",
-    "have one line of at most 10 categories",
-    "some readers take the first line only",
-);
-static INLINE: Law = Law::warning(
-    "P11",
-    "link to it",
-    "it makes the calendar larger than Google takes",
-);
-static IDLE_LAW: Law = Law::hint("P12", "leave it out", "read by almost nobody");
-static PEOPLE: Law = Law::warning(
-    "V1",
-    "leave people out",
-    "everybody who subscribes gets the addresses; Outlook shows an invitation",
-);
-static ORPHAN: Law = Law::warning(
-    "R9",
-    "have the series that it is an exception of",
-    "whether it shows depends on the program",
-);
 
 /// Looks at the events of `calendar`.
 pub(super) fn look<'a>(calendar: &'a Component<'a>, data: &'a ZoneData, findings: &mut Findings) {
@@ -179,7 +87,7 @@ pub(super) fn look<'a>(calendar: &'a Component<'a>, data: &'a ZoneData, findings
         if let Some(first) = seen.insert((uid, instance), event.number) {
             findings.at(
                 event.number,
-                &SAME,
+                &laws::SAME,
                 format!("{} as in line {first}", quoted(uid)),
             );
         }
@@ -192,7 +100,7 @@ pub(super) fn look<'a>(calendar: &'a Component<'a>, data: &'a ZoneData, findings
             continue;
         };
         match series.get(uid) {
-            None => findings.at(line.number, &ORPHAN, quoted(uid)),
+            None => findings.at(line.number, &laws::ORPHAN, quoted(uid)),
             Some(Some(start)) => recurrence::look_at_form(line, *start, findings),
             Some(None) => {}
         }
@@ -208,15 +116,15 @@ fn properties(event: &Component<'_>, findings: &mut Findings) {
         if *count == 2 && ONCE.iter().any(|once| line.property.is(once)) {
             findings.at(
                 line.number,
-                &TWICE,
+                &laws::TWICE,
                 format!("a second {}", line.property.name),
             );
         }
         if IDLE.iter().any(|idle| line.property.is(idle)) {
-            findings.at(line.number, &IDLE_LAW, line.property.name);
+            findings.at(line.number, &laws::IDLE_LAW, line.property.name);
         }
         if line.property.is("ATTENDEE") || line.property.is("ORGANIZER") {
-            findings.at(line.number, &PEOPLE, line.property.name);
+            findings.at(line.number, &laws::PEOPLE, line.property.name);
         }
         if line
             .property
@@ -225,14 +133,14 @@ fn properties(event: &Component<'_>, findings: &mut Findings) {
         {
             findings.at(
                 line.number,
-                &INLINE,
+                &laws::INLINE,
                 format!("{} inside the calendar", line.property.name),
             );
         }
     }
     for name in ["UID", "DTSTAMP"] {
         if !counts.contains_key(name) {
-            findings.at(event.number, &REQUIRED, format!("no {name}"));
+            findings.at(event.number, &laws::REQUIRED, format!("no {name}"));
         }
     }
     if let Some(line) = event.get("UID") {
@@ -240,14 +148,14 @@ fn properties(event: &Component<'_>, findings: &mut Findings) {
         if uid.chars().count() >= 255 {
             findings.at(
                 line.number,
-                &LONG_UID,
+                &laws::LONG_UID,
                 format!("{} characters", uid.chars().count()),
             );
         } else if !uid
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         {
-            findings.at(line.number, &UID, quoted(uid));
+            findings.at(line.number, &laws::UID, quoted(uid));
         }
     }
     if counts.get("CATEGORIES").is_some_and(|lines| *lines > 1)
@@ -255,10 +163,10 @@ fn properties(event: &Component<'_>, findings: &mut Findings) {
             .value("CATEGORIES")
             .is_some_and(|value| list(value).count() > 10)
     {
-        findings.at(event.number, &CATEGORIES, "more of them");
+        findings.at(event.number, &laws::CATEGORIES, "more of them");
     }
     for alarm in event.parts("VALARM") {
-        findings.at(alarm.number, &ALARM, "a VALARM");
+        findings.at(alarm.number, &laws::ALARM, "a VALARM");
     }
     versions(event, findings);
 }
@@ -270,7 +178,7 @@ fn versions(event: &Component<'_>, findings: &mut Findings) {
         let Some(Written::Utc(at)) = Written::parse(line.property.value) else {
             findings.at(
                 line.number,
-                &STAMP,
+                &laws::STAMP,
                 format!("{name} {}", quoted(line.property.value)),
             );
             return None;
@@ -282,17 +190,17 @@ fn versions(event: &Component<'_>, findings: &mut Findings) {
     if let (Some((line, created)), Some((_, modified))) = (created, modified)
         && created > modified
     {
-        findings.at(line, &CREATED, "CREATED is later");
+        findings.at(line, &laws::CREATED, "CREATED is later");
     }
     if event.get("LAST-MODIFIED").is_none() {
-        findings.at(event.number, &MODIFIED, "no LAST-MODIFIED");
+        findings.at(event.number, &laws::MODIFIED, "no LAST-MODIFIED");
     }
     match event.get("SEQUENCE") {
-        None => findings.at(event.number, &SEQUENCELESS, "no SEQUENCE"),
+        None => findings.at(event.number, &laws::SEQUENCELESS, "no SEQUENCE"),
         Some(line) => {
             let number = line.property.value.trim().parse::<u32>().ok();
             if number.is_none_or(|number| number >= 1 << 31) {
-                findings.at(line.number, &SEQUENCE, quoted(line.property.value));
+                findings.at(line.number, &laws::SEQUENCE, quoted(line.property.value));
             }
         }
     }
@@ -303,21 +211,21 @@ fn texts(event: &Component<'_>, findings: &mut Findings) {
         .get("SUMMARY")
         .map(|line| (line, text(line.property.value)));
     match title {
-        None => findings.at(event.number, &TITLE, "no SUMMARY"),
+        None => findings.at(event.number, &laws::TITLE, "no SUMMARY"),
         Some((line, title)) if title.contains('\n') || title.chars().count() > 200 => {
-            findings.at(line.number, &LONG_TITLE, quoted(&title));
+            findings.at(line.number, &laws::LONG_TITLE, quoted(&title));
         }
         Some(_) => {}
     }
     if let Some(line) = event.get("DESCRIPTION") {
         let told = text(line.property.value);
         if let Some(tag) = tag(&told) {
-            findings.at(line.number, &MARKUP, quoted(tag));
+            findings.at(line.number, &laws::MARKUP, quoted(tag));
         }
         if told.chars().count() > 4_000 {
             findings.at(
                 line.number,
-                &LONG_TEXT,
+                &laws::LONG_TEXT,
                 format!("{} characters", told.chars().count()),
             );
         }
@@ -325,10 +233,10 @@ fn texts(event: &Component<'_>, findings: &mut Findings) {
     one_of(
         event.get("STATUS"),
         &["CONFIRMED", "TENTATIVE", "CANCELLED"],
-        &STATUS,
+        &laws::STATUS,
         findings,
     );
-    one_of(event.get("CLASS"), &["PUBLIC"], &PRIVATE, findings);
+    one_of(event.get("CLASS"), &["PUBLIC"], &laws::PRIVATE, findings);
     if let Some(line) = event.get("GEO") {
         let value = line.property.value;
         let numbers: Option<Vec<f64>> = value
@@ -337,10 +245,10 @@ fn texts(event: &Component<'_>, findings: &mut Findings) {
             .collect();
         match numbers.as_deref() {
             Some([lat, lon]) if lat.abs() + lon.abs() < f64::EPSILON => {
-                findings.at(line.number, &NOWHERE, quoted(value));
+                findings.at(line.number, &laws::NOWHERE, quoted(value));
             }
             Some([lat, lon]) if lat.abs() <= 90.0 && lon.abs() <= 180.0 => {}
-            _ => findings.at(line.number, &GEO, quoted(value)),
+            _ => findings.at(line.number, &laws::GEO, quoted(value)),
         }
     }
     let busy = event.value("X-MICROSOFT-CDO-BUSYSTATUS");
@@ -356,7 +264,7 @@ fn texts(event: &Component<'_>, findings: &mut Findings) {
             shown(event.value("TRANSP")),
             shown(busy)
         );
-        findings.at(event.number, &BUSY, found);
+        findings.at(event.number, &laws::BUSY, found);
     }
 }
 
@@ -368,7 +276,7 @@ fn one_of(line: Option<Line<'_>>, allowed: &[&str], law: &'static Law, findings:
     }
 }
 
-/// The first thing in `text` that looks like a tag of HTML; an address between angle brackets is none.
+/// The first tag of HTML in `text`.
 fn tag(text: &str) -> Option<&str> {
     let mut starts = text.match_indices('<').map(|(at, _)| &text[at..]);
     starts.find_map(tag_at)
@@ -376,13 +284,11 @@ fn tag(text: &str) -> Option<&str> {
 
 fn tag_at(text: &str) -> Option<&str> {
     let name = text[1..].trim_start_matches('/');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric())?;
+    let (name, rest) = name.split_at(end);
+    let is_known = TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name));
+    let ends = rest.starts_with(['>', '/', ' ']);
     // Longer ones are told by the tag that ends them.
-    let (end, _) = text
-        .char_indices()
-        .take(200)
-        .find(|(_, c)| matches!(c, '>' | '\n'))?;
-    let tag = &text[..=end];
-    let is_address = !tag.contains('=') && (tag.contains('@') || tag.contains("://"));
-    let is_tag = tag.ends_with('>') && name.starts_with(|c: char| c.is_ascii_alphabetic());
-    (is_tag && !is_address).then_some(tag)
+    let (close, _) = text.char_indices().take(200).find(|(_, c)| *c == '>')?;
+    (is_known && ends).then_some(&text[..=close])
 }

@@ -1,5 +1,7 @@
 //! How a calendar is served (interop H1 to H20), by what its server answered to a handful of requests.
 
+mod laws;
+
 use std::io::Read;
 
 use axum::http::{HeaderName, StatusCode, header};
@@ -8,123 +10,7 @@ use url::{Host, Url};
 
 use crate::api::{BODY_MAX, Seen};
 
-use super::{Findings, Law, quoted};
-
-static TYPE: Law = Law::error(
-    "H1",
-    "serve it as `text/calendar; charset=utf-8`",
-    "Mozilla refuses it, Nextcloud reads it wrong",
-);
-static CHARSET: Law = Law::warning(
-    "H1",
-    "serve it as `text/calendar; charset=utf-8`",
-    "Google was seen to spoil letters",
-);
-static METHOD: Law = Law::hint(
-    "H1a",
-    "leave out every parameter but the charset",
-    "what it does to each program is not known",
-);
-static PATH: Law = Law::hint(
-    "H2",
-    "end the path with a name and `.ics`",
-    "Thunderbird names the calendar after it",
-);
-static QUERY: Law = Law::hint(
-    "H3",
-    "put what chooses the calendar into the path",
-    "links to Google lose what stands behind `&`",
-);
-static IGNORED: Law = Law::warning(
-    "H3",
-    "ignore a query that means nothing",
-    "people add one to have the calendar looked at anew",
-);
-static HEAD: Law = Law::warning(
-    "H4",
-    "answer HEAD as GET, without the body",
-    "programs that look first see a dead calendar",
-);
-static TAG: Law = Law::warning(
-    "H5",
-    "send a strong ETag",
-    "Thunderbird and Evolution fetch everything each time",
-);
-static DATE: Law = Law::warning(
-    "H5",
-    "send Last-Modified",
-    "programs that go by it fetch everything each time",
-);
-static STEADY: Law = Law::warning(
-    "H5",
-    "send the same bytes as long as no event changes",
-    "every look fetches everything, and Nextcloud sees changes where there are none",
-);
-static UNCHANGED: Law = Law::warning(
-    "H6",
-    "answer 304 to what the reader has",
-    "every look fetches everything",
-);
-static FROZEN: Law = Law::error(
-    "H6",
-    "answer 200 to a reader whose copy is old",
-    "Apple never sees a change",
-);
-static REPEATED: Law = Law::hint(
-    "H7",
-    "repeat ETag and Last-Modified in a 304",
-    "programs that go by them fetch everything the next time",
-);
-static CODED: Law = Law::error(
-    "H9",
-    "compress only for readers that ask for it",
-    "they see garbage",
-);
-static VARY: Law = Law::warning(
-    "H9",
-    "send `Vary: Accept-Encoding`",
-    "a proxy hands compressed bytes to readers that cannot take them",
-);
-static ONE_TAG: Law = Law::warning(
-    "H9",
-    "have an ETag for each coding",
-    "a proxy mixes them up",
-);
-static CODING: Law = Law::error(
-    "H9",
-    "compress the same bytes",
-    "readers that take gzip see another calendar, or none",
-);
-static MOVED: Law = Law::warning(
-    "H10",
-    "serve it at the address itself",
-    "Sailfish follows no redirect; ICSx5 does not store the new address",
-);
-static PLAIN: Law = Law::warning(
-    "H11",
-    "serve it by https",
-    "whoever listens reads along, and can change it",
-);
-static NEGOTIATED: Law = Law::error(
-    "H12",
-    "send the calendar whatever Accept says",
-    "Google sends none",
-);
-static CACHE: Law = Law::hint(
-    "H15",
-    "send Cache-Control with a max-age of at most 15 minutes",
-    "copies on the way get old",
-);
-static COOKIE: Law = Law::warning(
-    "H18",
-    "set no cookie",
-    "whoever watches readers; proxies do not keep a copy",
-);
-static ATTACHED: Law = Law::warning(
-    "H20",
-    "send `inline`, or no Content-Disposition",
-    "was blamed for subscriptions that fail in Google",
-);
+use super::{Findings, quoted};
 
 /// What a server answered. Whatever could not be had is `None`.
 #[derive(Debug)]
@@ -137,7 +23,7 @@ pub(crate) struct Visit {
     pub(crate) plain: Seen,
     /// The same again.
     pub(crate) again: Option<Seen>,
-    /// With the ETag of the first in If-None-Match.
+    /// With the `ETag` of the first in If-None-Match.
     pub(crate) by_tag: Option<Seen>,
     /// With the Last-Modified of the first in If-Modified-Since.
     pub(crate) by_date: Option<Seen>,
@@ -160,7 +46,7 @@ pub(crate) fn look(visit: &Visit, findings: &mut Findings) {
         .as_ref()
         .is_none_or(|again| again.body == visit.plain.body);
     if !steady {
-        findings.whole(&STEADY, "two answers in a row differ");
+        findings.whole(&laws::STEADY, "two answers in a row differ");
     }
     conditions(visit, findings);
     others(visit, steady, findings);
@@ -169,7 +55,7 @@ pub(crate) fn look(visit: &Visit, findings: &mut Findings) {
 fn address(visit: &Visit, findings: &mut Findings) {
     if !visit.redirects.is_empty() {
         let statuses: Vec<&str> = visit.redirects.iter().map(StatusCode::as_str).collect();
-        findings.whole(&MOVED, format!("redirects: {}", statuses.join(", ")));
+        findings.whole(&laws::MOVED, format!("redirects: {}", statuses.join(", ")));
     }
     let is_here = match visit.url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -178,52 +64,52 @@ fn address(visit: &Visit, findings: &mut Findings) {
         None => false,
     };
     if visit.url.scheme() == "http" && !is_here {
-        findings.whole(&PLAIN, "http");
+        findings.whole(&laws::PLAIN, "http");
     }
     let name = visit.url.path_segments().and_then(Iterator::last);
     if !name.is_some_and(|name| {
         name.strip_suffix(".ics")
             .is_some_and(|name| !name.is_empty())
     }) {
-        findings.whole(&PATH, "a path that does not");
+        findings.whole(&laws::PATH, "a path that does not");
     }
     if visit.url.query().is_some() {
-        findings.whole(&QUERY, "a query");
+        findings.whole(&laws::QUERY, "a query");
     }
 }
 
 fn headers(plain: &Seen, findings: &mut Findings) {
     let kind = text(plain, &header::CONTENT_TYPE).unwrap_or_default();
     let mut parts = kind.split(';').map(|part| part.trim().to_ascii_lowercase());
-    if parts.next().as_deref() != Some("text/calendar") {
-        findings.whole(&TYPE, format!("Content-Type {}", quoted(kind)));
-    } else {
+    if parts.next().as_deref() == Some("text/calendar") {
         let params: Vec<String> = parts.collect();
         let is_charset = |param: &&String| param.replace('"', "") == "charset=utf-8";
         match params.iter().find(is_charset) {
-            None => findings.whole(&CHARSET, format!("Content-Type {}", quoted(kind))),
+            None => findings.whole(&laws::CHARSET, format!("Content-Type {}", quoted(kind))),
             Some(_) if params.len() > 1 => {
-                findings.whole(&METHOD, format!("Content-Type {}", quoted(kind)))
+                findings.whole(&laws::METHOD, format!("Content-Type {}", quoted(kind)));
             }
             Some(_) => {}
         }
+    } else {
+        findings.whole(&laws::TYPE, format!("Content-Type {}", quoted(kind)));
     }
     match text(plain, &header::ETAG) {
-        None => findings.whole(&TAG, "no ETag"),
+        None => findings.whole(&laws::TAG, "no ETag"),
         Some(tag) if tag.starts_with("W/") => {
-            findings.whole(&TAG, format!("a weak one, {}", quoted(tag)))
+            findings.whole(&laws::TAG, format!("a weak one, {}", quoted(tag)));
         }
         Some(_) => {}
     }
     if text(plain, &header::LAST_MODIFIED)
         .is_none_or(|date| httpdate::parse_http_date(date).is_err())
     {
-        findings.whole(&DATE, "none that can be read");
+        findings.whole(&laws::DATE, "none that can be read");
     }
     let coding = text(plain, &header::CONTENT_ENCODING);
     if let Some(coding) = coding.filter(|coding| !coding.eq_ignore_ascii_case("identity")) {
         findings.whole(
-            &CODED,
+            &laws::CODED,
             format!("Content-Encoding {} to one who wants none", quoted(coding)),
         );
     }
@@ -234,16 +120,16 @@ fn headers(plain: &Seen, findings: &mut Findings) {
     });
     match seconds {
         Some(Some(seconds)) if seconds <= 15 * 60 => {}
-        Some(_) => findings.whole(&CACHE, quoted(age.unwrap_or_default())),
-        None => findings.whole(&CACHE, "no Cache-Control"),
+        Some(_) => findings.whole(&laws::CACHE, quoted(age.unwrap_or_default())),
+        None => findings.whole(&laws::CACHE, "no Cache-Control"),
     }
     if plain.headers.contains_key(header::SET_COOKIE) {
-        findings.whole(&COOKIE, "Set-Cookie");
+        findings.whole(&laws::COOKIE, "Set-Cookie");
     }
     if let Some(how) =
         text(plain, &header::CONTENT_DISPOSITION).filter(|how| how.starts_with("attachment"))
     {
-        findings.whole(&ATTACHED, quoted(how));
+        findings.whole(&laws::ATTACHED, quoted(how));
     }
 }
 
@@ -261,12 +147,13 @@ fn conditions(visit: &Visit, findings: &mut Findings) {
                             && !answer.headers.contains_key(header)
                     });
                 if let Some(lost) = lost {
-                    findings.whole(&REPEATED, format!("a 304 to {name} without {lost}"));
+                    findings.whole(&laws::REPEATED, format!("a 304 to {name} without {lost}"));
                 }
             }
-            Some(answer) => {
-                findings.whole(&UNCHANGED, format!("{} to {name}", answer.status.as_u16()))
-            }
+            Some(answer) => findings.whole(
+                &laws::UNCHANGED,
+                format!("{} to {name}", answer.status.as_u16()),
+            ),
             None => {}
         }
     }
@@ -274,7 +161,7 @@ fn conditions(visit: &Visit, findings: &mut Findings) {
         && answer.status != StatusCode::OK
     {
         findings.whole(
-            &FROZEN,
+            &laws::FROZEN,
             format!("{} to If-Modified-Since of 1970", answer.status.as_u16()),
         );
     }
@@ -287,22 +174,22 @@ fn others(visit: &Visit, steady: bool, findings: &mut Findings) {
             .into_iter()
             .find(|name| steady && head.headers.get(name) != plain.headers.get(name));
         if head.status != plain.status {
-            findings.whole(&HEAD, format!("{} to HEAD", head.status.as_u16()));
+            findings.whole(&laws::HEAD, format!("{} to HEAD", head.status.as_u16()));
         } else if let Some(name) = differs {
-            findings.whole(&HEAD, format!("another {name} to HEAD"));
+            findings.whole(&laws::HEAD, format!("another {name} to HEAD"));
         }
     }
     let same =
         |answer: &Seen| answer.status == plain.status && (!steady || answer.body == plain.body);
     if let Some(answer) = visit.query.as_ref().filter(|answer| !same(answer)) {
         findings.whole(
-            &IGNORED,
+            &laws::IGNORED,
             format!("another answer, {}, with a query", answer.status.as_u16()),
         );
     }
     if let Some(answer) = visit.html.as_ref().filter(|answer| !same(answer)) {
         findings.whole(
-            &NEGOTIATED,
+            &laws::NEGOTIATED,
             format!(
                 "another answer, {}, to `Accept: text/html`",
                 answer.status.as_u16()
@@ -324,11 +211,11 @@ fn others(visit: &Visit, steady: bool, findings: &mut Findings) {
         all.any(|vary| vary.to_ascii_lowercase().contains("accept-encoding") || vary.contains('*'))
     };
     if !varies(gzip) || !varies(plain) {
-        findings.whole(&VARY, "gzip without it");
+        findings.whole(&laws::VARY, "gzip without it");
     }
     let tag = text(gzip, &header::ETAG);
     if tag.is_some_and(|tag| !tag.starts_with("W/")) && tag == text(plain, &header::ETAG) {
-        findings.whole(&ONE_TAG, "the same strong ETag for both");
+        findings.whole(&laws::ONE_TAG, "the same strong ETag for both");
     }
     let mut body = Vec::new();
     let room = u64::try_from(BODY_MAX).unwrap_or(u64::MAX);
@@ -336,7 +223,7 @@ fn others(visit: &Visit, steady: bool, findings: &mut Findings) {
         .take(room)
         .read_to_end(&mut body);
     if read.is_err() || (steady && body != plain.body) {
-        findings.whole(&CODING, "other bytes");
+        findings.whole(&laws::CODING, "other bytes");
     }
 }
 

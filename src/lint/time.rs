@@ -1,5 +1,7 @@
 //! When an event is (interop T1 to T10, Z1, Z3).
 
+mod laws;
+
 use std::{
     collections::HashMap,
     fmt::{self, Display},
@@ -17,114 +19,7 @@ use crate::{
     zones::{OffsetTable, Zone, ZoneData, name},
 };
 
-use super::{Findings, Law, quoted, zone};
-
-static MISSING: Law = Law::error("T11", "have one DTSTART", "most programs drop the event");
-static UNREADABLE: Law = Law::error(
-    "T10",
-    "write `20261121T190000Z`, `20261121T190000` with a TZID, or `20261121` with VALUE=DATE",
-    "most programs drop the event, strict ones the whole calendar",
-);
-static YEAR: Law = Law::warning(
-    "T10",
-    "stay between 1970 and 2099",
-    "readers that reckon from 1970",
-);
-static FLOATING: Law = Law::error(
-    "T2",
-    "write the time in UTC, or with a TZID",
-    "the event is at another hour for everybody in another zone, and on servers that read it as UTC",
-);
-static BOTH: Law = Law::error(
-    "T3",
-    "write either a TZID or a `Z`",
-    "strict readers refuse the calendar; others shift the event",
-);
-static ZONED_DAY: Law = Law::error(
-    "T3",
-    "leave the TZID of a day out",
-    "strict readers refuse the calendar",
-);
-static BARE_DAY: Law = Law::error(
-    "T4",
-    "write `;VALUE=DATE` for a day",
-    "strict readers refuse the calendar",
-);
-static LAST_DAY: Law = Law::error(
-    "T4",
-    "end with the day behind the last one",
-    "Google and Outlook lose the last day; Outlook shows an entry at midnight",
-);
-static ENDLESS_DAY: Law = Law::hint(
-    "T4",
-    "have a DTEND for all-day events too",
-    "nobody we know of",
-);
-static BACKWARDS: Law = Law::error(
-    "T7",
-    "end later than it starts",
-    "Google's interface refuses it, others show nothing",
-);
-static INSTANT: Law = Law::warning(
-    "T7",
-    "leave DTEND out of what is a point in time",
-    "Outlook and Google refuse an end that is the start",
-);
-static TWO_ENDS: Law = Law::error(
-    "T7",
-    "have DTEND or DURATION, not both",
-    "strict readers refuse the calendar",
-);
-static LENGTH: Law = Law::error(
-    "T7",
-    "write a length such as `PT1H30M` or `P1D`",
-    "the event has no end",
-);
-static KINDS: Law = Law::error(
-    "T8",
-    "write DTEND as DTSTART: both days, or both times",
-    "strict readers refuse the calendar",
-);
-static TWO_ZONES: Law = Law::hint(
-    "T8",
-    "write both in UTC where they are in different zones",
-    "the end may be read by the zone of the start",
-);
-static FLAG: Law = Law::warning(
-    "T6",
-    "set it for days only",
-    "Outlook shows an all-day event",
-);
-static REPEATED: Law = Law::warning(
-    "T9",
-    "write a time that occurs twice in UTC",
-    "readers differ by an hour on which of the two it is",
-);
-static SKIPPED: Law = Law::error(
-    "T9",
-    "name a time that exists; clocks skip this one",
-    "readers differ by an hour",
-);
-static LATE: Law = Law::warning(
-    "T9",
-    "write what is after 2037 in UTC",
-    "some readers know no summer time after 2037",
-);
-static UNDECLARED: Law = Law::error(
-    "Z1",
-    "have a VTIMEZONE for every TZID",
-    "Outlook guesses and may be an hour off, Google several",
-);
-static UNKNOWN: Law = Law::error(
-    "Z2",
-    "name a zone of the tz database, such as `Europe/Berlin`, or have its VTIMEZONE",
-    "nobody knows when that is",
-);
-static WRONG: Law = Law::error(
-    "Z3",
-    "make the VTIMEZONE say what the tz database says",
-    "programs that follow it are off by the difference, the others are right",
-);
+use super::{Findings, quoted, zone};
 
 /// The zones of one calendar.
 pub(super) struct Clocks<'a> {
@@ -196,34 +91,34 @@ impl<'a> Clocks<'a> {
             .param("VALUE")
             .is_some_and(|kind| kind.eq_ignore_ascii_case("DATE"));
         let Some(written) = Written::parse(value).filter(|_| is_basic(value)) else {
-            findings.at(number, &UNREADABLE, quoted(value));
+            findings.at(number, &laws::UNREADABLE, quoted(value));
             return None;
         };
         let (form, wall) = match written {
             Written::Date(day) => {
                 if zone.is_some() {
-                    findings.at(number, &ZONED_DAY, quoted(value));
+                    findings.at(number, &laws::ZONED_DAY, quoted(value));
                 } else if !is_date {
-                    findings.at(number, &BARE_DAY, quoted(value));
+                    findings.at(number, &laws::BARE_DAY, quoted(value));
                 }
                 (Form::Day, day.and_time(chrono::NaiveTime::MIN))
             }
             Written::Utc(at) => {
                 if zone.is_some() {
-                    findings.at(number, &BOTH, quoted(value));
+                    findings.at(number, &laws::BOTH, quoted(value));
                 }
                 (Form::Utc, at.naive_utc())
             }
-            Written::Wall(wall) => match zone {
-                Some(zone) => (Form::Zoned(zone), wall),
-                None => {
-                    findings.at(number, &FLOATING, quoted(value));
-                    (Form::Floating, wall)
+            Written::Wall(wall) => {
+                let form = zone.map_or(Form::Floating, Form::Zoned);
+                if form == Form::Floating {
+                    findings.at(number, &laws::FLOATING, quoted(value));
                 }
-            },
+                (form, wall)
+            }
         };
         if !(1970..=2099).contains(&wall.year()) {
-            findings.at(number, &YEAR, quoted(value));
+            findings.at(number, &laws::YEAR, quoted(value));
         }
         let stamp = Stamp { form, wall };
         self.look_at_zone(number, stamp, findings);
@@ -237,9 +132,9 @@ impl<'a> Clocks<'a> {
         let known = self.zone(name);
         let Some(declared) = self.declared.get(name) else {
             let law = if known.is_some() {
-                &UNDECLARED
+                &laws::UNDECLARED
             } else {
-                &UNKNOWN
+                &laws::UNKNOWN
             };
             return findings.at(
                 number,
@@ -251,20 +146,20 @@ impl<'a> Clocks<'a> {
             return;
         };
         if stamp.wall.year() > 2037 {
-            findings.at(number, &LATE, stamp.to_string());
+            findings.at(number, &laws::LATE, stamp.to_string());
         }
         let at = zone.instant(stamp.wall);
         if zone.local(at) != stamp.wall {
-            findings.at(number, &SKIPPED, stamp.to_string());
+            findings.at(number, &laws::SKIPPED, stamp.to_string());
         } else if zone.is_repeated(stamp.wall) {
-            findings.at(number, &REPEATED, stamp.to_string());
+            findings.at(number, &laws::REPEATED, stamp.to_string());
         } else if let Some(declared) = declared
             && declared.table.instant(stamp.wall) != at
         {
             let theirs = declared.table.instant(stamp.wall);
             findings.at(
                 number,
-                &WRONG,
+                &laws::WRONG,
                 format!(
                     "{stamp} is {} by its VTIMEZONE and {} by the tz database",
                     theirs.format("%H:%M UTC"),
@@ -282,19 +177,19 @@ pub(super) fn look<'a>(
     findings: &mut Findings,
 ) -> Option<Stamp<'a>> {
     let Some(line) = event.get("DTSTART") else {
-        findings.at(event.number, &MISSING, "no DTSTART");
+        findings.at(event.number, &laws::MISSING, "no DTSTART");
         return None;
     };
     let start = clocks.read(line, findings);
     let end = event.get("DTEND");
     let length = event.get("DURATION");
     if let (Some(_), Some(length)) = (end, length) {
-        findings.at(length.number, &TWO_ENDS, "DURATION beside DTEND");
+        findings.at(length.number, &laws::TWO_ENDS, "DURATION beside DTEND");
     }
     if let Some(length) = length
         && Duration::parse(length.property.value).is_none()
     {
-        findings.at(length.number, &LENGTH, quoted(length.property.value));
+        findings.at(length.number, &laws::LENGTH, quoted(length.property.value));
     }
     let flag = event.get("X-MICROSOFT-CDO-ALLDAYEVENT");
     let start = start?;
@@ -304,12 +199,12 @@ pub(super) fn look<'a>(
     {
         findings.at(
             flag.number,
-            &FLAG,
+            &laws::FLAG,
             "X-MICROSOFT-CDO-ALLDAYEVENT of a timed event",
         );
     }
     if end.is_none() && length.is_none() && start.form == Form::Day {
-        findings.at(event.number, &ENDLESS_DAY, "no DTEND");
+        findings.at(event.number, &laws::ENDLESS_DAY, "no DTEND");
     }
     if let Some(line) = end
         && let Some(end) = clocks.read(line, findings)
@@ -328,12 +223,14 @@ fn look_at_end<'a>(
 ) {
     let found = || format!("{end}, and {start} in DTSTART");
     match (start.form, end.form) {
-        (Form::Day, Form::Day) if end.wall <= start.wall => findings.at(number, &LAST_DAY, found()),
+        (Form::Day, Form::Day) if end.wall <= start.wall => {
+            findings.at(number, &laws::LAST_DAY, found());
+        }
         (Form::Day, Form::Day) => {}
-        (Form::Day, _) | (_, Form::Day) => findings.at(number, &KINDS, found()),
+        (Form::Day, _) | (_, Form::Day) => findings.at(number, &laws::KINDS, found()),
         (one, other) => {
             if one != other {
-                findings.at(number, &TWO_ZONES, found());
+                findings.at(number, &laws::TWO_ZONES, found());
             }
             let mut instant = |stamp: Stamp<'a>| match stamp.form {
                 Form::Zoned(name) => clocks.zone(name).map(|zone| zone.instant(stamp.wall)),
@@ -345,9 +242,9 @@ fn look_at_end<'a>(
                 _ => return,
             };
             if length < TimeDelta::zero() {
-                findings.at(number, &BACKWARDS, found());
+                findings.at(number, &laws::BACKWARDS, found());
             } else if length.is_zero() {
-                findings.at(number, &INSTANT, found());
+                findings.at(number, &laws::INSTANT, found());
             }
         }
     }
