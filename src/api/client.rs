@@ -58,12 +58,29 @@ impl Clients {
 }
 
 impl Client {
+    fn new(addresses: Addresses) -> Result<Self, NoClient> {
+        let http = Self::builder(addresses).build().map_err(NoClient)?;
+        Ok(Self { http, addresses })
+    }
+
+    /// One that hands over what it gets as it came: still compressed. It reaches whatever address it is given.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no root certificates, so that no server could be trusted.
+    pub(super) fn untouched() -> Result<Self, NoClient> {
+        let addresses = Addresses::Any;
+        let http = Self::builder(addresses).no_gzip().build();
+        let http = http.map_err(NoClient)?;
+        Ok(Self { http, addresses })
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place where clients are built"
     )]
-    fn new(addresses: Addresses) -> Result<Self, NoClient> {
-        let http = reqwest::Client::builder()
+    fn builder(addresses: Addresses) -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .connect_timeout(CONNECT)
             .dns_resolver(Arc::new(Resolver(addresses)))
@@ -73,9 +90,6 @@ impl Client {
             .redirect(redirect::Policy::none())
             // Repeating is the pipeline's decision alone, which counts.
             .retry(reqwest::retry::never())
-            .build()
-            .map_err(NoClient)?;
-        Ok(Self { http, addresses })
     }
 
     /// What a server of our own tells at `url`, within `patience`. No upstream is asked this way: none of the policy applies.

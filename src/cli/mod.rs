@@ -3,8 +3,13 @@
 mod accept;
 mod check;
 mod demo;
+mod diff;
 mod export;
 mod history;
+mod links;
+mod lint;
+mod manual;
+pub mod place;
 pub mod sandbox;
 mod serve;
 pub mod status;
@@ -24,6 +29,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use history::Shape;
+use place::{Place, Unread};
 
 use crate::{
     StartError,
@@ -134,6 +140,60 @@ enum Command {
     /// Make secret links to closed feeds
     #[command(subcommand)]
     Token(token::Command),
+    /// Check a calendar, ours or another's, against what calendar programs are known to need
+    ///
+    /// Each finding names the rule, the line, what is there, what would be right, and who suffers. An error is what a standard
+    /// forbids or what loses or shifts events somewhere; a warning costs some readers something; a hint is how it is done best.
+    /// Of an address, it is also looked at how it is served, by nine requests. Exit code 0: no errors; 1: errors; 2: it could not
+    /// be read.
+    #[command(
+        after_help = "Example: printf 'BEGIN:VCALENDAR\\r\\nEND:VCALENDAR\\r\\n' | calbridge lint -"
+    )]
+    Lint {
+        /// An address (`https` or `webcal`), a file, or `-` for standard input
+        #[arg(value_name = "URL|FILE")]
+        calendar: Place,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Tell what became of one calendar in another: what came, went, moved, was renamed or cancelled
+    ///
+    /// Events are matched by UID. Exit code 0: both say the same; 1: they differ; 2: one could not be read.
+    #[command(after_help = "Example: calbridge diff yesterday.ics today.ics")]
+    Diff {
+        /// The older calendar: an address (`https` or `webcal`), a file, or `-` for standard input
+        #[arg(value_name = "URL|FILE")]
+        before: Place,
+        /// The newer one
+        #[arg(value_name = "URL|FILE")]
+        after: Place,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show the addresses by which people subscribe to a feed, for each calendar program
+    #[command(after_help = "Example: calbridge links --all")]
+    Links {
+        /// The feed, as named in the configuration
+        #[arg(required_unless_present = "all")]
+        feed: Option<FeedId>,
+        /// Every feed there is
+        #[arg(long, conflicts_with = "feed")]
+        all: bool,
+        #[command(flatten)]
+        output: Output,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Print completions of commands and options for a shell
+    #[command(after_help = "Example: calbridge completions bash > calbridge.bash")]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: manual::Shell,
+    },
+    /// Print the man page
+    #[command(after_help = "Example: calbridge man > calbridge.1")]
+    Man,
     /// Show which tz database is used, and where those at hand differ
     #[command(after_help = "Example: calbridge zones America/Vancouver Europe/Berlin")]
     Zones {
@@ -150,6 +210,19 @@ struct ConfigFile {
     /// The configuration
     #[arg(long, default_value = "calbridge.toml", value_name = "FILE")]
     config: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct Output {
+    /// JSON instead of lines
+    #[arg(long)]
+    json: bool,
+}
+
+impl Output {
+    fn shape(self) -> Shape {
+        if self.json { Shape::Json } else { Shape::Lines }
+    }
 }
 
 /// What the commands need from the world.
@@ -232,6 +305,21 @@ pub enum CliError {
     /// The zones could not be shown.
     #[error(transparent)]
     Zones(#[from] zones::ZonesError),
+    /// A calendar could not be had.
+    #[error(transparent)]
+    Unread(#[from] Unread),
+    /// A calendar is not as it should be; what, is on standard output.
+    #[error("the calendar has {errors} errors")]
+    Flawed {
+        /// How many.
+        errors: usize,
+    },
+    /// Two calendars do not say the same; what, is on standard output.
+    #[error("the calendars differ in {events} events")]
+    Different {
+        /// How many.
+        events: usize,
+    },
     /// Something that was checked is not as it should be; what, is on standard output.
     #[error("{failed} of {of} checks failed")]
     Checks {
@@ -257,7 +345,8 @@ impl CliError {
         }
     }
 
-    /// The exit code: 2 for what the operator must change in the configuration first, otherwise 1.
+    /// The exit code: 2 for what the operator must change in the configuration first and for a calendar that cannot be had,
+    /// otherwise 1.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -265,7 +354,8 @@ impl CliError {
             | Self::Token(token::TokenError::NotClosed { .. })
             | Self::Start(StartError::Zones(_) | StartError::NoSuchZone(_))
             | Self::Status(status::StatusError::NotSet { .. })
-            | Self::Zones(zones::ZonesError::Data(_)) => 2,
+            | Self::Zones(zones::ZonesError::Data(_))
+            | Self::Unread(_) => 2,
             _ => 1,
         }
     }
@@ -322,6 +412,22 @@ pub async fn run(
         }
         Command::Check(file) => check::check(file.load(world)?, world, out).await,
         Command::Token(command) => token::token(&command, world, out),
+        Command::Lint { calendar, output } => {
+            lint::lint(&calendar, output.shape(), world, out).await
+        }
+        Command::Diff {
+            before,
+            after,
+            output,
+        } => diff::diff(&before, &after, output.shape(), out).await,
+        Command::Links {
+            feed,
+            output,
+            config,
+            ..
+        } => links::links(&config.load(world)?, feed.as_ref(), output.shape(), out),
+        Command::Completions { shell } => manual::completions(shell, out),
+        Command::Man => manual::man(out),
         Command::Zones { names, data } => Ok(zones::zones(
             data.as_deref(),
             &names,

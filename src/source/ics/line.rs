@@ -6,7 +6,7 @@ const PARAMS_MAX: usize = 16 * 1024;
 
 /// The unfolded text of a file, a line each.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     text: String,
     /// Where each line ends in `text`.
     ends: Vec<usize>,
@@ -14,15 +14,15 @@ pub(super) struct Lines {
 
 /// One property: its name, its parameters as they stand, its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Property<'a> {
-    pub(super) name: &'a str,
+pub(crate) struct Property<'a> {
+    pub(crate) name: &'a str,
     params: &'a str,
-    pub(super) value: &'a str,
+    pub(crate) value: &'a str,
 }
 
 impl Lines {
     /// Unfolds `body`. A fold may stand inside a character, so bytes become text only afterwards.
-    pub(super) fn unfold(body: &[u8]) -> Self {
+    pub(crate) fn unfold(body: &[u8]) -> Self {
         let mut lines = Self {
             text: String::with_capacity(body.len()),
             ends: Vec::with_capacity(body.len() / 32),
@@ -46,7 +46,7 @@ impl Lines {
     }
 
     /// Every line that is not empty.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let spans = starts.zip(self.ends.iter().copied());
         spans.map(|(start, end)| &self.text[start..end])
@@ -79,7 +79,7 @@ fn windows_1252(byte: u8) -> char {
 
 impl<'a> Property<'a> {
     /// The property on `line`; `None` if there is none.
-    pub(super) fn parse(line: &'a str) -> Option<Self> {
+    pub(crate) fn parse(line: &'a str) -> Option<Self> {
         let end = line.find([';', ':'])?;
         let (name, rest) = line.split_at(end);
         let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
@@ -98,12 +98,12 @@ impl<'a> Property<'a> {
     }
 
     /// Whether it is called `name`, in any case.
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 
     /// The value of a parameter without its quotes.
-    pub(super) fn param(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&'a str> {
         let mut rest = self.params;
         while !rest.is_empty() {
             let end = unquoted(rest, ';').unwrap_or(rest.len());

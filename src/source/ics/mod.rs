@@ -5,13 +5,13 @@
 
 mod clock;
 mod family;
-mod line;
+pub(crate) mod line;
 mod map;
 mod record;
 mod repeat;
 mod span;
-mod timezone;
-mod value;
+pub(crate) mod timezone;
+pub(crate) mod value;
 
 use std::{
     fmt,

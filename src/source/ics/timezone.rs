@@ -20,34 +20,34 @@ const SAME_YEARS: [i32; 2] = [2020, 2037];
 
 /// A `VTIMEZONE` as it stands in a file.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rules<'a> {
+pub(crate) struct Rules<'a> {
     /// What the file calls it.
-    pub(super) id: &'a str,
+    pub(crate) id: &'a str,
     /// What libical calls it (`X-LIC-LOCATION`): an IANA name.
-    pub(super) location: Option<&'a str>,
-    pub(super) observances: Vec<Observance<'a>>,
+    pub(crate) location: Option<&'a str>,
+    pub(crate) observances: Vec<Observance<'a>>,
 }
 
 /// A `STANDARD` or `DAYLIGHT` of it, as it stands there.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Observance<'a> {
-    pub(super) start: Option<&'a str>,
-    pub(super) from: Option<&'a str>,
-    pub(super) to: Option<&'a str>,
-    pub(super) rules: Vec<&'a str>,
-    pub(super) dates: Vec<&'a str>,
+pub(crate) struct Observance<'a> {
+    pub(crate) start: Option<&'a str>,
+    pub(crate) from: Option<&'a str>,
+    pub(crate) to: Option<&'a str>,
+    pub(crate) rules: Vec<&'a str>,
+    pub(crate) dates: Vec<&'a str>,
 }
 
 /// Changes of offset in the order of the file, and the offset before the first of them in time.
 #[derive(Debug, Clone)]
-pub(super) struct Changes {
+pub(crate) struct Changes {
     first: Offset,
     list: Vec<(DateTime<Utc>, Offset)>,
 }
 
 impl Rules<'_> {
     /// The changes of offset it means, to the year 2100; `None` if one of its observances cannot be understood.
-    pub(super) fn changes(&self) -> Option<Changes> {
+    pub(crate) fn changes(&self) -> Option<Changes> {
         let mut list = Vec::new();
         let mut first: Option<(NaiveDateTime, Offset)> = None;
         for observance in &self.observances {
@@ -116,12 +116,12 @@ impl Observance<'_> {
 
 impl Changes {
     /// As a table.
-    pub(super) fn table(self) -> OffsetTable {
+    pub(crate) fn table(self) -> OffsetTable {
         OffsetTable::new(self.first, self.list)
     }
 
     /// Whether the clocks of `zone` show the same in every year from 2020 to 2037.
-    pub(super) fn agree_with(&self, zone: &Zone) -> bool {
+    pub(crate) fn agree_with(&self, zone: &Zone) -> bool {
         let [from, to] = SAME_YEARS.map(|year| {
             let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
             day.and_time(chrono::NaiveTime::MIN).and_utc()

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Time
 
 /// A time as it is written, before a zone is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Written {
+pub(crate) enum Written {
     /// A day.
     Date(NaiveDate),
     /// What a clock on a wall shows.
@@ -15,9 +15,9 @@ pub(super) enum Written {
 
 /// A length of time, the part in days or weeks apart: those are by the calendar (RFC 5545 §3.3.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Duration {
-    pub(super) days: u16,
-    pub(super) exact: TimeDelta,
+pub(crate) struct Duration {
+    pub(crate) days: u16,
+    pub(crate) exact: TimeDelta,
 }
 
 /// The longest exact part of a length of time: no event lasts ten years.
@@ -25,7 +25,7 @@ const LONGEST: TimeDelta = TimeDelta::days(3_660);
 
 impl Written {
     /// Reads a date or a date-time, in the basic form or in that of RFC 3339.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let date = |text: &str| {
             NaiveDate::parse_from_str(text, "%Y%m%d")
@@ -53,7 +53,7 @@ impl Written {
     }
 
     /// The day that is written.
-    pub(super) fn date(self) -> NaiveDate {
+    pub(crate) fn date(self) -> NaiveDate {
         match self {
             Self::Date(date) => date,
             Self::Wall(wall) => wall.date(),
@@ -79,7 +79,7 @@ fn time_of_day(text: &str) -> Option<TimeDelta> {
 }
 
 /// Seconds east of Greenwich, as `+0100`, `-05:30` or `+053028` say.
-pub(super) fn seconds_east(text: &str) -> Option<i64> {
+pub(crate) fn seconds_east(text: &str) -> Option<i64> {
     let text = text.trim();
     let (sign, digits) = match text.as_bytes().first()? {
         b'+' => (1, &text[1..]),
@@ -102,7 +102,7 @@ pub(super) fn seconds_east(text: &str) -> Option<i64> {
 
 impl Duration {
     /// Reads `P1DT2H`, `PT30M`, `P2W`. One that goes back is none, and neither is `P1H`, which lacks its `T`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_uppercase();
         let rest = text.strip_prefix('+').unwrap_or(&text).strip_prefix('P')?;
         let (calendar, clock) = rest.split_once('T').unwrap_or((rest, ""));
@@ -119,12 +119,12 @@ impl Duration {
     }
 
     /// Its length where a day has 24 hours.
-    pub(super) fn nominal(self) -> TimeDelta {
+    pub(crate) fn nominal(self) -> TimeDelta {
         TimeDelta::days(self.days.into()) + self.exact
     }
 
     /// What a clock shows when it is over that begins at `wall`, but for its exact part.
-    pub(super) fn days_after(self, wall: NaiveDateTime) -> Option<NaiveDateTime> {
+    pub(crate) fn days_after(self, wall: NaiveDateTime) -> Option<NaiveDateTime> {
         wall.checked_add_days(Days::new(self.days.into()))
     }
 }
@@ -146,7 +146,7 @@ fn sum(text: &str, units: &[(char, i64)]) -> Option<i64> {
 
 /// The text that a value stands for (RFC 5545 §3.3.11); a backslash before anything else than it may stand before is
 /// dropped with quotes and colons, which some programs escape, and stays otherwise.
-pub(super) fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut chars = value.chars().peekable();
     while let Some(c) = chars.next() {
@@ -168,7 +168,7 @@ pub(super) fn text(value: &str) -> String {
 }
 
 /// The values of a list, split at commas that are not escaped, still escaped.
-pub(super) fn list(value: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn list(value: &str) -> impl Iterator<Item = &str> {
     let mut escaped = false;
     value.split(move |c: char| {
         let ends = c == ',' && !escaped;

@@ -1,0 +1,221 @@
+//! The commands that an operator asks before trusting a calendar, run as people run them.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+#[expect(dead_code, reason = "the other test files use the rest")]
+mod support;
+
+use std::fs;
+
+use serde_json::Value;
+
+use support::{
+    bridge::{Bridge, folder},
+    reader::Answer,
+    upstream::{Wiring, evenings, start},
+};
+
+#[tokio::test]
+async fn every_feed_of_the_demo_is_without_a_finding_both_as_text_and_as_served() {
+    let dir = folder("");
+    let bridge = Bridge::start(&dir, &["demo"], &[]).await;
+    let reader = bridge.reader();
+    for feed in ["season", "announced", "linked", "desk", "endowment"] {
+        let path = format!("/feeds/{feed}.ics");
+        let good = |answer: &Answer| answer.status.is_success();
+        reader.get_until(&path, "is served", good).await;
+        let address = format!("{}{path}", bridge.url());
+        let finished = Bridge::run(&dir, &["lint", &address]).await;
+        assert_eq!(
+            (finished.code, finished.out.as_str()),
+            (Some(0), "0 errors, 0 warnings, 0 hints\n"),
+            "{feed}: {finished:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_broken_file_is_told_with_rule_and_line_and_ends_with_1() {
+    let dir = folder("");
+    let body = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\nEND:VCALENDAR\r\n";
+    fs::write(dir.path().join("broken.ics"), body).unwrap();
+    let lines = Bridge::run(&dir, &["lint", "broken.ics"]).await;
+    assert_eq!(lines.code, Some(1), "{lines:?}");
+    for part in [
+        "error   C3 line 3: `REQUEST`\n    right:   have `METHOD:PUBLISH`\n    suffers: Outlook",
+        "error   S1 line 3: a bare LF\n",
+        "error   C1 line 1: no PRODID\n",
+    ] {
+        assert!(lines.out.contains(part), "{part}: {}", lines.out);
+    }
+    let json = Bridge::run(&dir, &["lint", "broken.ics", "--json"]).await;
+    assert_eq!(json.code, Some(1), "{json:?}");
+    let report: Value = serde_json::from_str(&json.out).unwrap();
+    let errors = report["errors"].as_u64().unwrap();
+    assert!(
+        lines
+            .err
+            .contains(&format!("the calendar has {errors} errors"))
+    );
+    let findings = report["findings"].as_array().unwrap();
+    let method = findings
+        .iter()
+        .find(|finding| finding["rule"] == "C3")
+        .unwrap();
+    assert_eq!(
+        (&method["line"], &method["level"]),
+        (&3.into(), &"error".into())
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_ends_with_2_and_tells_no_more_of_an_address_than_its_host() {
+    let upstream = start(evenings()).await;
+    let bridge = Bridge::serve(&Wiring::default().text(&upstream)).await;
+    let dir = folder("");
+    let nothing = format!("{}/feeds/s3cret-token.ics", bridge.url());
+    for (place, fact) in [
+        ("nowhere.ics", "cannot read `nowhere.ics`"),
+        (nothing.as_str(), "answers 404"),
+        ("https://", "write one such as"),
+    ] {
+        let finished = Bridge::run(&dir, &["lint", place]).await;
+        assert_eq!(
+            (finished.code, finished.out.as_str()),
+            (Some(2), ""),
+            "{finished:?}"
+        );
+        assert!(finished.err.contains(fact), "{finished:?}");
+        assert!(!finished.err.contains("s3cret"), "{finished:?}");
+    }
+}
+
+#[tokio::test]
+async fn diff_tells_what_became_of_each_event_and_its_exit_code_whether_anything_did() {
+    let dir = folder("");
+    let calendar = |title: &str, uid: &str| {
+        format!(
+            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART:20261121T180000Z\r\nSUMMARY:{title}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+    };
+    for (name, text) in [
+        ("a.ics", calendar("Rehearsal", "one")),
+        ("b.ics", calendar("Dress \u{1b}[31m", "one")),
+        ("c.ics", calendar("Rehearsal", "two")),
+        ("page.html", "<html>".to_owned()),
+    ] {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    let renamed =
+        "Dress  [31m, 2026-11-21 18:00 UTC\n    renamed from \"Rehearsal\" to \"Dress  [31m\"\n";
+    let both = "Rehearsal, 2026-11-21 18:00 UTC\n    added\nRehearsal, 2026-11-21 18:00 UTC\n    removed\n";
+    for (before, after, code, out) in [
+        ("a.ics", "a.ics", 0, ""),
+        ("a.ics", "b.ics", 1, renamed),
+        ("a.ics", "c.ics", 1, both),
+        ("a.ics", "page.html", 2, ""),
+        ("a.ics", "nowhere.ics", 2, ""),
+    ] {
+        let finished = Bridge::run(&dir, &["diff", before, after]).await;
+        assert_eq!(
+            (finished.code, finished.out.as_str()),
+            (Some(code), out),
+            "{after}: {finished:?}"
+        );
+    }
+    let finished = Bridge::run(&dir, &["diff", "a.ics", "b.ics", "--json"]).await;
+    let told: Value = serde_json::from_str(&finished.out).unwrap();
+    assert_eq!(told[0]["changes"][0]["change"], "renamed");
+}
+
+#[tokio::test]
+async fn links_shows_the_addresses_of_one_feed_or_of_all() {
+    let upstream = start(evenings()).await;
+    let config = Wiring::default().text(&upstream);
+    let known = config.replace(
+        "[server]\n",
+        "[server]\npublic_url = \"https://calendars.example\"\n",
+    );
+    let dir = folder(&known);
+    for arguments in [&["links", "season"][..], &["links", "--all"]] {
+        let finished = Bridge::run(&dir, arguments).await;
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        for address in [
+            "  https://calendars.example/feeds/season.ics\n",
+            "  webcal://calendars.example/feeds/season.ics\n",
+            "?cid=https%3A%2F%2Fcalendars.example%2Ffeeds%2Fseason.ics\n",
+            "  https://calendars.example/download/season.ics\n",
+        ] {
+            assert!(
+                finished.out.contains(address),
+                "{address}: {}",
+                finished.out
+            );
+        }
+    }
+    let json = Bridge::run(&dir, &["links", "--all", "--json"]).await;
+    let told: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(told[0]["feed"], "season");
+    let unknown = Bridge::run(&dir, &["links", "saeson"]).await;
+    assert_eq!(unknown.code, Some(1), "{unknown:?}");
+    assert!(unknown.err.contains("it has `season`"), "{unknown:?}");
+    let none = Bridge::run(&dir, &["links"]).await;
+    assert_eq!(none.code, Some(2), "{none:?}");
+}
+
+#[tokio::test]
+async fn completions_and_the_man_page_know_every_command() {
+    let dir = folder("");
+    let commands = [
+        "serve",
+        "demo",
+        "sandbox",
+        "export",
+        "check",
+        "history",
+        "accept",
+        "lint",
+        "diff",
+        "links",
+        "completions",
+        "man",
+        "zones",
+    ];
+    for arguments in [
+        &["completions", "bash"][..],
+        &["completions", "zsh"],
+        &["completions", "fish"],
+        &["man"],
+    ] {
+        let finished = Bridge::run(&dir, arguments).await;
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        for command in commands {
+            assert!(
+                finished.out.contains(command),
+                "{arguments:?} lacks {command}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_word_names_the_right_one_and_every_command_shows_an_example() {
+    let dir = folder("");
+    for (arguments, right) in [
+        (&["lnit", "a.ics"][..], "'lint'"),
+        (&["lint", "a.ics", "--jsn"], "'--json'"),
+        (&["links", "--al"], "'--all'"),
+        (&["completions", "bsh"], "'bash'"),
+    ] {
+        let finished = Bridge::run(&dir, arguments).await;
+        assert_eq!(finished.code, Some(2), "{finished:?}");
+        assert!(finished.err.contains(right), "{right}: {}", finished.err);
+    }
+    for command in ["lint", "diff", "links", "completions", "man"] {
+        let finished = Bridge::run(&dir, &[command, "--help"]).await;
+        assert!(finished.out.contains("Example: "), "{finished:?}");
+        assert!(
+            finished.out.contains(&format!("calbridge {command}")),
+            "{finished:?}"
+        );
+    }
+}
