@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeSet,
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -84,18 +85,18 @@ fn known_keys() -> BTreeSet<String> {
             TOKENS => format!("[[{table}]]"),
             _ => format!("[{table}]"),
         };
-        text += &format!("{heading}\n{UNHEARD_OF} = 0\n");
+        writeln!(text, "{heading}\n{UNHEARD_OF} = 0").unwrap();
         if let Some(kind) = KINDS
             .iter()
             .find(|kind| *table == format!("sources.{kind}"))
         {
-            text += &format!("kind = \"{kind}\"\n");
+            writeln!(text, "kind = \"{kind}\"").unwrap();
         }
     }
     let problems = Config::parse(&text, "all", Path::new("."), &|_| None).unwrap_err();
     let problems = problems.to_string();
     let mut keys: BTreeSet<String> = tables.iter().cloned().collect();
-    for table in ["".to_owned()].into_iter().chain(tables) {
+    for table in [String::new()].into_iter().chain(tables) {
         let path = |key: &str| format!("{table}.{key}").trim_start_matches('.').to_owned();
         let place = path(UNHEARD_OF).replace(TOKENS, &format!("{TOKENS}[1]"));
         let said = format!("  - {place}: is not known; known here: ");

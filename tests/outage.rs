@@ -386,7 +386,14 @@ async fn a_list_that_loses_more_than_half_is_believed_when_the_next_poll_says_so
         .await;
     outage.next_poll().await;
     let after = outage.reader.get(FEED).await;
-    assert_eq!(after.titles(), ["Evening 1", "Evening 2"]);
+    assert_eq!(
+        after.titles().len(),
+        5,
+        "what vanished is told as cancelled"
+    );
+    let statuses = after.values("STATUS");
+    let cancelled = statuses.iter().filter(|status| *status == "CANCELLED");
+    assert_eq!(cancelled.count(), 3, "{statuses:?}");
     assert_ne!(after.header("etag"), outage.good.header("etag"));
     assert_calls(&outage.upstream, [1, 0, 5, 5], "polls");
 }
