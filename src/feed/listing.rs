@@ -24,6 +24,9 @@ use super::{
     FeedError, FeedName, Feeds, Part, gather::Gathered, recipe::Ingredients, state::State,
 };
 
+/// How many are made at once: each may copy all there is of a feed, and calendars must not wait behind pages.
+pub(super) const AT_ONCE: usize = 4;
+
 /// The events of one part of a feed, as pages show them.
 #[derive(Debug, Clone)]
 pub struct Listing {
@@ -93,6 +96,8 @@ impl Feeds {
             .zones
             .zone_or_utc(gathered.ingredients.feed.zone);
         let today = zone.local(self.clock.now()).date();
+        // It cannot fail: nobody closes it.
+        let _turn = self.listing.acquire().await;
         aside(move || list(gathered, part, today)).await
     }
 }

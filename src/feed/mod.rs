@@ -38,6 +38,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Semaphore;
 
 use crate::{
     clock::Clock,
@@ -150,6 +151,7 @@ pub struct Feeds {
     /// What was read today, if there is no store to tell.
     reads: Arc<Mutex<Reads>>,
     instances: Arc<Instances>,
+    listing: Semaphore,
     zones: Arc<Zones>,
     clock: Clock,
     started: DateTime<Utc>,
@@ -176,6 +178,7 @@ impl Feeds {
             counter: Arc::default(),
             reads: Arc::default(),
             instances: Arc::default(),
+            listing: Semaphore::new(listing::AT_ONCE),
             zones,
             started: clock.now(),
             clock,

@@ -112,7 +112,7 @@ fn time(entry: &Entry<'_>, asked: &Asked<'_>) -> String {
             [texts.all_day, &until(entry.last())].join(texts.comma)
         }
         Times::Days(_) => texts.all_day.to_owned(),
-        Times::Clock { start, end } if start == end => dates.time(start.time()),
+        Times::Clock { start, .. } if entry.is_point() => dates.time(start.time()),
         Times::Clock { start, end } if entry.spans_days() => [
             dates.time(start.time()),
             until(end.date()),

@@ -66,6 +66,11 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// Whether it has no length. Its clock does not tell: an hour that is repeated ends where it began.
+    pub(super) fn is_point(&self) -> bool {
+        matches!(self.listed.when, When::Timed(span) if span.is_point())
+    }
+
     /// Whether it has more than one day.
     pub(super) fn spans_days(&self) -> bool {
         self.first() < self.last()

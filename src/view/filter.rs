@@ -1,13 +1,18 @@
 //! Which events a visitor looks for.
 
-use crate::{domain::event::Groups, feed::listing::Listed};
+use std::collections::BTreeSet;
+
+use crate::{
+    domain::{event::Groups, id::GroupId},
+    feed::listing::Listed,
+};
 
 use super::options::EmbedOptions;
 
 /// The groups and words that events must have.
 pub(super) struct Filter<'a> {
-    options: &'a EmbedOptions,
-    groups: &'a Groups,
+    /// One of these; none for any.
+    groups: Option<BTreeSet<&'a GroupId>>,
     words: Vec<String>,
 }
 
@@ -15,8 +20,7 @@ impl<'a> Filter<'a> {
     pub(super) fn of(options: &'a EmbedOptions, groups: &'a Groups) -> Self {
         let words = options.q.as_str().split_whitespace();
         Self {
-            options,
-            groups,
+            groups: (!options.groups.is_empty()).then(|| meant(options, groups)),
             words: words.map(str::to_lowercase).collect(),
         }
     }
@@ -27,20 +31,9 @@ impl<'a> Filter<'a> {
     }
 
     fn has_group(&self, event: &Listed) -> bool {
-        let asked = &self.options.groups;
-        asked.is_empty() || asked.iter().any(|asked| self.is_in(event, asked.as_str()))
-    }
-
-    /// Whether the event is in the group of this id or name, or in one of several with commas between.
-    fn is_in(&self, event: &Listed, asked: &str) -> bool {
-        let names = |text: &str| {
-            event.groups.iter().any(|id| {
-                let name = self.groups.get(id).map(|group| group.name.as_str());
-                id.as_str().eq_ignore_ascii_case(text)
-                    || name.is_some_and(|name| name.to_lowercase() == text.to_lowercase())
-            })
-        };
-        names(asked) || asked.split(',').any(|part| names(part.trim()))
+        let is_meant =
+            |wanted: &BTreeSet<&GroupId>| event.groups.iter().any(|id| wanted.contains(id));
+        self.groups.as_ref().is_none_or(is_meant)
     }
 
     fn has_words(&self, event: &Listed) -> bool {
@@ -56,4 +49,21 @@ impl<'a> Filter<'a> {
         let all = texts.map(str::to_lowercase).collect::<Vec<_>>().join("\n");
         self.words.iter().all(|word| all.contains(word))
     }
+}
+
+/// The groups that are asked for by id or name, one or several with commas between, without regard to case. Looked up once:
+/// a visitor may ask for thousands.
+fn meant<'a>(options: &EmbedOptions, groups: &'a Groups) -> BTreeSet<&'a GroupId> {
+    let asked = options.groups.iter().map(|asked| asked.as_str());
+    let asked: BTreeSet<String> = asked
+        .flat_map(|asked| std::iter::once(asked).chain(asked.split(',')))
+        .map(|name| name.trim().to_lowercase())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let is_asked = |name: &str| asked.contains(&name.to_lowercase());
+    groups
+        .iter()
+        .filter(|(id, group)| is_asked(id.as_str()) || is_asked(group.name.as_str()))
+        .map(|(id, _)| id)
+        .collect()
 }

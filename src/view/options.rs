@@ -17,6 +17,7 @@ use crate::{
 
 use super::{
     colour::Colour,
+    period::day_of,
     words::{Control, Density, Details, Scheme, Style, View, WeekStart},
 };
 
@@ -160,7 +161,7 @@ impl Read {
             "hours" => options.hours = Some(value.parse().or(Err("hours"))?),
             "details" => options.details = Details::of_word(value).ok_or("details")?,
             "density" => options.density = Density::of_word(value).ok_or("density")?,
-            "date" => self.date = Some(value.parse().or(Err("date"))?),
+            "date" => self.date = Some(day_of(value).or(Err("date"))?),
             _ => {}
         }
         Ok(())

@@ -16,6 +16,8 @@ use super::{options::EmbedOptions, words::View};
 const AGENDA: &str = "30d";
 /// How far a list from a given day goes if nothing is said.
 const LIST: &str = "1y";
+/// The longest agenda or list, as for any window.
+const MONTHS_MAX: u32 = 120;
 
 /// A day that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +87,8 @@ pub(super) fn ahead(view: View, day: NaiveDate, options: &EmbedOptions) -> DateS
         .and_then(|past| past.before(day))
         .unwrap_or(day);
     let end = next.and_then(|next| next.after(day)).unwrap_or(day);
+    let longest = first.checked_add_months(Months::new(MONTHS_MAX));
+    let end = longest.map_or(end, |longest| end.min(longest));
     DateSpan::until(first, end).unwrap_or_else(|_| span(day, day))
 }
 
@@ -101,9 +105,14 @@ pub(super) fn week(day: NaiveDate, start: Weekday) -> DateSpan {
     DateSpan::until(first, first + Days::new(7)).unwrap_or_else(|_| span(day, day))
 }
 
-/// From `first` to `last`, both shown; the first day of all if they are none.
+/// From `first` to `last`, both shown; `first` alone if they are none, and the first day of all where that is none either:
+/// nothing that anybody writes makes a visitor's page longer than its view.
 pub(super) fn span(first: NaiveDate, last: NaiveDate) -> DateSpan {
-    DateSpan::through(first, last).unwrap_or(DateSpan::ALL)
+    let earliest = DateSpan::ALL.first();
+    DateSpan::through(first, last)
+        .or_else(|_| DateSpan::through(first, first))
+        .or_else(|_| DateSpan::through(earliest, earliest))
+        .unwrap_or(DateSpan::ALL)
 }
 
 /// Every day of a span.

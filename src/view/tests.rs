@@ -1,5 +1,7 @@
 use std::fmt::Write as _;
 
+use chrono::Months;
+
 use super::{
     testing::{listed, listing, november, shown},
     *,
@@ -187,6 +189,39 @@ fn an_agenda_has_the_days_with_events_and_says_the_last_of_several() {
 }
 
 #[test]
+fn an_hour_that_is_repeated_ends_although_the_clock_shows_the_same() {
+    let night = listed(
+        "Night",
+        timed("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"),
+    );
+    let point = listed(
+        "Bell",
+        timed("2026-10-25T00:30:00Z", "2026-10-25T00:30:00Z"),
+    );
+    let screen = shown(
+        &listing(vec![night, point]),
+        "agenda/2026-10-25?next=1d&lang=en-GB",
+    );
+    insta::assert_snapshot!(agenda(&screen), @r"
+    Sunday, 25 October 2026
+      02:30 – 02:30 | Night |  | 
+      02:30 | Bell |  |
+    ");
+}
+
+#[test]
+fn no_query_makes_a_page_longer_than_ten_years() {
+    for query in ["past=10y&next=10y", "past=10y&next=10y&date=2026-11-22"] {
+        let read = options::Read::of(query);
+        let days = period::ahead(View::Agenda, "2026-11-22".parse().unwrap(), &read.options);
+        assert!(
+            days.end() <= days.first() + Months::new(120),
+            "{query}: {days:?}"
+        );
+    }
+}
+
+#[test]
 fn a_list_has_what_is_not_over_and_leads_to_more() {
     insta::assert_snapshot!(agenda(&shown(&november(), "list?limit=2")), @r"
     Sunday, November 22, 2026 (today)
@@ -257,6 +292,8 @@ fn words_and_groups_leave_out_the_others_and_the_rest_is_counted() {
         ("groups=Ballet", Some("1 event found")),
         ("groups=ballet,opera", Some("2 events found")),
         ("groups=nothing", Some("0 events found")),
+        ("groups=,,opera,", Some("1 event found")),
+        ("groups=,", Some("0 events found")),
         ("", None),
     ] {
         let screen = shown(&november(), &format!("month?{query}"));

@@ -59,7 +59,9 @@ struct SubscribePage<'a> {
     json: String,
     download: String,
     windows: Vec<Choice>,
-    embed: EmbedCode,
+    canonical: String,
+    /// How websites show it, where any may.
+    embed: Option<EmbedCode>,
     discovery: String,
     structured: Structured,
 }
@@ -127,7 +129,11 @@ impl App {
             json: addresses.path(Form::Json, window),
             download: addresses.download(window),
             windows: windows(&addresses, window),
-            embed: EmbedCode::read(uri, &addresses, title)?,
+            canonical: addresses.absolute(&addresses.path(Form::Page, None)).into(),
+            embed: match listing.feed.frames {
+                Frames::Nobody => None,
+                Frames::Anybody | Frames::Only(_) => Some(EmbedCode::read(uri, &addresses, title)?),
+            },
             discovery: addresses.absolute(&discovery(&page)).into(),
             structured,
             path,

@@ -15,7 +15,7 @@ use super::{
 use crate::domain::{
     event::{Event, Place, Status},
     id::EventUid,
-    text::Line,
+    text::{Line, Text},
     when::{DateSpan, When},
 };
 
@@ -138,10 +138,13 @@ fn since(reading: &Reading<'_>, entry: &Entry, now: DateTime<Utc>) -> DateTime<U
     known.map_or(now, |since| since.min(now))
 }
 
+/// The event as it is told once it is gone: what it was and when, without its text. Whoever took it out of the upstream may have
+/// wanted that unsaid.
 fn buried(entry: &Entry, now: DateTime<Utc>) -> Entry {
     Entry {
         event: Event {
             status: Some(Status::Cancelled),
+            details: Text::default(),
             ..entry.event.clone()
         },
         stamps: entry.stamps.after_change(now),

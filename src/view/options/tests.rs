@@ -68,6 +68,9 @@ fn a_value_that_is_not_known_counts_as_not_given_and_is_told() {
         ("details=most", "details"),
         ("density=dense", "density"),
         ("date=tomorrow", "date"),
+        ("date=1969-12-31", "date"),
+        ("date=2100-01-01", "date"),
+        ("date=-262143-01-01", "date"),
     ] {
         assert_eq!(again(query), (String::new(), vec![key]), "{query}");
     }

@@ -2,7 +2,7 @@
 
 use askama::Template as _;
 use axum::http::Uri;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use crate::web::{
     address::{Addresses, Form},
@@ -39,8 +39,6 @@ pub(super) struct EmbedCode {
     pub(super) views: Vec<Choice>,
     pub(super) themes: Vec<Choice>,
     pub(super) height: u32,
-    /// The page of the whole feed.
-    pub(super) page: Url,
     /// The path of the view.
     pub(super) preview: String,
     pub(super) frame: String,
@@ -99,7 +97,6 @@ impl EmbedCode {
             frame: frame.render().or(Err(WebError::Page))?,
             component,
             preview,
-            page,
         })
     }
 }

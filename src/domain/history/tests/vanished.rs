@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::super::*;
 use crate::domain::{
     testing::{at, batch, days, event, place, timed, uid},
-    text::Line,
+    text::{Line, Text},
     when::{DateSpan, When},
 };
 
@@ -341,6 +341,21 @@ fn a_cancelled_event_keeps_the_names_of_its_groups() {
         snapshot.groups()[&GroupId::new("choir")].name.as_str(),
         "Choir"
     );
+}
+
+#[test]
+fn what_is_told_as_cancelled_has_no_text_any_more() {
+    let mut first = list("a b c");
+    for event in &mut first.events {
+        event.details = Text::new("At the stage door at six");
+    }
+    let snapshot = settled(first, &list("a b"));
+    let told = |id| {
+        let mut entries = snapshot.entries().iter();
+        let entry = entries.find(|entry| entry.event.uid == uid(id)).unwrap();
+        (entry.event.status, entry.event.details.as_str())
+    };
+    assert_eq!(told("c"), (Some(Status::Cancelled), ""));
 }
 
 #[test]
