@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    domain::{event::Groups, id::GroupId},
+    domain::{event::Groups, id::GroupId, text::Line},
     feed::listing::Listed,
 };
 
@@ -54,7 +54,7 @@ impl<'a> Filter<'a> {
 /// The groups that are asked for by id or name, one or several with commas between, without regard to case. Looked up once:
 /// a visitor may ask for thousands.
 fn meant<'a>(options: &EmbedOptions, groups: &'a Groups) -> BTreeSet<&'a GroupId> {
-    let asked = options.groups.iter().map(|asked| asked.as_str());
+    let asked = options.groups.iter().map(Line::as_str);
     let asked: BTreeSet<String> = asked
         .flat_map(|asked| std::iter::once(asked).chain(asked.split(',')))
         .map(|name| name.trim().to_lowercase())
