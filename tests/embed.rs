@@ -197,6 +197,17 @@ async fn the_operator_says_which_websites_may_show_a_feed() {
             want,
             "{line}"
         );
+        let page = served.reader.get("/feeds/season").await;
+        let page = page.text();
+        let (_, rest) = page.split_once("rel=\"canonical\" href=\"").unwrap();
+        let (url, _) = rest.split_once('"').unwrap();
+        let told = served.reader.get(&format!("/oembed?url={url}")).await;
+        let want = if want == "'none'" {
+            StatusCode::NOT_FOUND
+        } else {
+            StatusCode::OK
+        };
+        assert_eq!(told.status, want, "{line}: code for a frame");
     }
 }
 

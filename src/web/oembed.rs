@@ -12,7 +12,7 @@ use serde::Serialize;
 use url::{Url, form_urlencoded};
 
 use crate::{
-    domain::{id::GroupId, text::Line},
+    domain::{frames::Frames, id::GroupId, text::Line},
     feed::FeedName,
     links::encoded,
 };
@@ -113,6 +113,9 @@ impl App {
         }
         let (name, view) = named(url).ok_or(WebError::Unknown)?;
         let title = self.title(&name).ok_or(WebError::Unknown)?;
+        if self.is_in_no_frame(&name) {
+            return Err(WebError::Unknown);
+        }
         let addresses = Addresses::of(&self.public_url, &name, &title);
         let addresses = addresses.ok_or(WebError::Unknown)?;
         let within = |most: Option<u32>, usual: u32| most.unwrap_or(usual).clamp(1, usual);
@@ -137,6 +140,15 @@ impl App {
         };
         let bytes = serde_json::to_vec(&rich).or(Err(WebError::Page))?;
         Ok(Bytes::from(bytes))
+    }
+
+    /// Whether the operator lets no website show it: the code for a frame would be code that cannot work.
+    fn is_in_no_frame(&self, name: &FeedName) -> bool {
+        let mut feeds = self.feeds.configured();
+        feeds.any(|(id, feed)| {
+            matches!(name, FeedName::Configured(asked) if asked == id)
+                && feed.frames == Frames::Nobody
+        })
     }
 
     /// What people call the feed `name`, if it is public.
