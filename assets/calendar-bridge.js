@@ -12,6 +12,9 @@ const HARMLESS = new Set(["http:", "https:", "mailto:", "tel:", "webcal:", "data
 // What could run, load or redirect beyond the style sheets that are taken over by themselves.
 const REFUSED = "script, iframe, frame, object, embed, base, meta, link, style, template, portal";
 
+/** What the paths of a closed calendar begin with: its door. */
+const DOOR = /^\/s\/[^/]+(?=\/)/;
+
 /** The embedded view that `element` asks for; nothing if that is not ours. */
 function address(element) {
   const given = element.getAttribute("src");
@@ -19,10 +22,11 @@ function address(element) {
   let url;
   try { url = new URL(given, document.baseURI); } catch { return null; }
   if (url.origin !== HOME) return null;
-  const parts = url.pathname.replace(/\.(ics|json)$/, "").split("/").filter(Boolean);
+  const [door] = DOOR.exec(url.pathname) ?? [""];
+  const parts = url.pathname.slice(door.length).replace(/\.(ics|json)$/, "").split("/").filter(Boolean);
   const [kind, ...rest] = parts;
-  if (kind === "feeds" && rest.length) url.pathname = `/embed/${rest.at(-1)}`;
-  else if (kind === "groups" && rest.length > 1) url.pathname = `/embed/groups/${rest[0]}/${rest[1]}`;
+  if (kind === "feeds" && rest.length) url.pathname = `${door}/embed/${rest.at(-1)}`;
+  else if (kind === "groups" && rest.length > 1) url.pathname = `${door}/embed/groups/${rest[0]}/${rest[1]}`;
   else if (kind !== "embed" || !rest.length) return null;
   if (kind !== "embed") {
     url.pathname += `/${encodeURIComponent(element.getAttribute("view") || "month")}`;
@@ -37,7 +41,7 @@ function address(element) {
 }
 
 /** Whether `url` is a view that can be shown in place. */
-const isView = (url) => url.origin === HOME && url.pathname.startsWith("/embed/");
+const isView = (url) => url.origin === HOME && url.pathname.replace(DOOR, "").startsWith("/embed/");
 
 /** Takes from `root` whatever could run, and makes its addresses those of `base`. */
 function clean(root, base) {

@@ -65,6 +65,19 @@ fn assert_none(words: &[&str], printed: &str, by: &str) {
     }
 }
 
+/// What stands on a page beside the addresses of its links and of the field to copy: there is the reader's own token.
+fn beside_links(page: &str) -> String {
+    let attributes = [" href=\"", " src=\"", " action=\"", " value=\""];
+    attributes.iter().fold(page.to_owned(), |page, name| {
+        let mut parts = page.split(name);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |kept, part| {
+            let (_, rest) = part.split_once('"').unwrap_or_default();
+            kept + rest
+        })
+    })
+}
+
 /// Asks for everything there is and much there is not, and searches every answer.
 async fn ask_for_all(reader: &Reader) {
     let uid = reader.get(FEED).await.values("UID")[0].clone();
@@ -82,6 +95,7 @@ async fn ask_for_all(reader: &Reader) {
                 format!("/events/{feed}/{uid}"),
                 format!("/embed/{feed}/list"),
                 format!("/embed/{feed}/month/2030-11"),
+                format!("/fragment/{feed}/list"),
                 format!("/oembed?url=x/feeds/{feed}"),
             ]
         })
@@ -106,7 +120,10 @@ async fn ask_for_all(reader: &Reader) {
                     let referrer = format!("https://elsewhere.example/s/{TOKEN}");
                     let headers = [("accept", accept), ("referer", &referrer)];
                     let answer = reader.ask(method.clone(), &query, &headers).await;
-                    let printed = format!("{answer:?}");
+                    let mut printed = format!("{answer:?}");
+                    if door == own && answer.header("content-type").starts_with("text/html") {
+                        printed = beside_links(&printed);
+                    }
                     assert_none(&secrets(), &printed, &path);
                     let open = match door {
                         "" => path.contains("season") || path.starts_with("/groups/"),
@@ -139,6 +156,11 @@ async fn no_secret_is_in_any_answer_or_any_line_of_the_log_at_any_level() {
     let open = reader.get(&format!("/s/{TOKEN}/feeds/cast.ics")).await;
     assert_eq!(open.titles(), ["canary-title"], "the canaries are alive");
     assert_eq!(open.values("DESCRIPTION")[1], "canary-details");
+    let page = reader.get(&format!("/s/{TOKEN}/feeds/cast")).await;
+    assert!(
+        page.text().contains(TOKEN),
+        "the page leads to the calendar"
+    );
     ask_for_all(&reader).await;
 
     // Trouble is what logs are for.

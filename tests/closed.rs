@@ -1,6 +1,8 @@
 //! Closed feeds: who has the link gets the calendar, and everybody else what there is at an address that does not exist.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "closed/pages.rs"]
+mod pages;
 #[expect(dead_code, reason = "the other test files use the rest")]
 mod support;
 
@@ -197,64 +199,6 @@ async fn without_its_token_a_closed_feed_is_as_if_it_did_not_exist() {
     ] {
         let want = reader.get("/no/such/route").await;
         assert_eq!(reader.get(path).await, want, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn there_is_no_page_and_no_frame_of_what_is_closed() {
-    let served = begin().await;
-    let reader = &served.reader;
-    let uid = reader.get(FEED).await.values("UID")[0].clone();
-    let oembed = |path: &str| format!("/oembed?url=http%3A%2F%2F{}{path}", served.address);
-    assert_eq!(
-        reader.get(&oembed("/feeds/season")).await.status,
-        StatusCode::OK
-    );
-    for (asked, like) in [
-        ("/feeds/cast".to_owned(), "/feeds/nothing".to_owned()),
-        (
-            "/feeds/2030-11/cast".to_owned(),
-            "/feeds/nothing".to_owned(),
-        ),
-        (format!("/s/{CAST}/feeds/cast"), "/feeds/nothing".to_owned()),
-        (format!("/events/cast/{uid}"), "/feeds/nothing".to_owned()),
-        (
-            format!("/s/{CAST}/events/cast/{uid}"),
-            "/feeds/nothing".to_owned(),
-        ),
-        (
-            format!("/groups/stage/{CHOIR}"),
-            "/feeds/nothing".to_owned(),
-        ),
-        (
-            format!("/s/{GROUPS}/groups/stage/{CHOIR}"),
-            "/feeds/nothing".to_owned(),
-        ),
-        (
-            "/embed/cast/month".to_owned(),
-            "/embed/nothing/month".to_owned(),
-        ),
-        (
-            format!("/embed/groups/stage/{CHOIR}/month"),
-            "/embed/nothing/month".to_owned(),
-        ),
-        (oembed("/feeds/cast"), oembed("/feeds/nothing")),
-        (oembed("/embed/cast"), oembed("/feeds/nothing")),
-        (
-            oembed(&format!("/s/{CAST}/feeds/cast")),
-            oembed("/feeds/nothing"),
-        ),
-        (
-            oembed(&format!("/groups/stage/{CHOIR}")),
-            oembed("/feeds/nothing"),
-        ),
-    ] {
-        for accept in ["*/*", "text/html"] {
-            let headers = [("accept", accept)];
-            let want = reader.get_with(&like, &headers).await;
-            assert_eq!(want.status, StatusCode::NOT_FOUND, "{like}");
-            assert_eq!(reader.get_with(&asked, &headers).await, want, "{asked}");
-        }
     }
 }
 

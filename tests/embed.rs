@@ -25,6 +25,7 @@ const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=
 /// A server in this process, ended when dropped.
 struct Served {
     reader: Reader,
+    base: String,
     stop: CancellationToken,
     server: JoinHandle<()>,
     _upstream: Running,
@@ -52,8 +53,10 @@ impl Served {
         let server = calbridge::Server::new(config, listener, clock)
             .await
             .unwrap();
+        let base = format!("http://{address}");
         Self {
-            reader: Reader::of(&format!("http://{address}")),
+            reader: Reader::of(&base),
+            base,
             server: tokio::spawn(server.run(stop.clone())),
             stop,
             _upstream: upstream,
@@ -113,6 +116,85 @@ async fn every_view_of_feeds_and_groups_is_a_page_that_may_be_framed() {
         .get("/embed/season/month?tz=Mars&limit=x")
         .await;
     assert_eq!(answer.header("x-calbridge-ignored"), "limit, tz");
+}
+
+/// The values of an attribute that holds addresses.
+fn addresses<'p>(page: &'p str, attribute: &str) -> Vec<&'p str> {
+    let parts = page.split(attribute).skip(1);
+    parts.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[tokio::test]
+async fn a_fragment_is_the_calendar_alone_with_its_style_and_links_that_work_anywhere() {
+    let served = Served::begin("").await;
+    let reader = &served.reader;
+    for path in [
+        "season".to_owned(),
+        "season/month/2030-11?lang=de".to_owned(),
+        "season/week/2030-W45?accent=fa0".to_owned(),
+        "season/agenda?groups=Choir&tz=Mars".to_owned(),
+        "season/list".to_owned(),
+        format!("groups/stage/{CHOIR}"),
+        format!("groups/stage/{CHOIR}/next"),
+    ] {
+        let answer = reader.get(&format!("/fragment/{path}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let text = answer.text();
+        let style = format!(
+            "<link rel=\"stylesheet\" href=\"{}/assets/embed.css\">",
+            served.base
+        );
+        assert!(text.starts_with(&style), "{path} {text}");
+        for tag in [
+            "<html", "<head>", "<body", "<main", "<h1", "<script", "<meta",
+        ] {
+            assert!(!text.contains(tag), "{path} {tag}");
+        }
+        let found = ["href=\"", "action=\"", "src=\""].map(|name| addresses(text, name));
+        for address in found.concat() {
+            let address = address.replace("&#38;", "&");
+            let local = address.strip_prefix(&served.base);
+            let local = local.unwrap_or_else(|| panic!("{path} leads to {address}"));
+            assert_eq!(
+                reader.get(local).await.status,
+                StatusCode::OK,
+                "{path} {local}"
+            );
+        }
+        let embed = reader.get(&format!("/embed/{path}")).await;
+        for name in [
+            "content-security-policy",
+            "access-control-allow-origin",
+            "cache-control",
+            "content-language",
+            "content-type",
+            "referrer-policy",
+            "vary",
+            "x-calbridge-ignored",
+            "x-robots-tag",
+        ] {
+            assert_eq!(answer.header(name), embed.header(name), "{path} {name}");
+        }
+        let held = [("if-none-match", answer.header("etag"))];
+        let again = reader.get_with(&format!("/fragment/{path}"), &held).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn scripts_of_websites_that_are_not_named_read_no_fragment_and_no_view() {
+    let served = Served::begin("embed_origins = [\"https://www.example.org\"]").await;
+    for path in ["/fragment/season/list", "/embed/season/list"] {
+        for (origin, want) in [
+            ("https://www.example.org", "https://www.example.org"),
+            ("https://other.example", ""),
+            ("null", ""),
+        ] {
+            let answer = served.reader.get_with(path, &[("origin", origin)]).await;
+            let permitted = answer.header("access-control-allow-origin");
+            assert_eq!(permitted, want, "{path} {origin}");
+        }
+    }
 }
 
 #[tokio::test]

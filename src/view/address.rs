@@ -2,19 +2,26 @@
 
 use chrono::NaiveDate;
 
-use crate::{domain::id::EventUid, feed::FeedName};
+use crate::{
+    domain::id::{EventUid, GroupId, SourceId},
+    feed::FeedName,
+};
 
 use super::{options::EmbedOptions, words::View};
 
 /// Where the screens of one feed are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address(FeedName);
+pub struct Address {
+    root: String,
+    name: FeedName,
+}
 
 impl Address {
-    /// The screens of the feed `name`.
+    /// The screens of the feed `name`, where every address begins with `root`: nothing for a public feed on our own pages,
+    /// an origin for other websites, `/s/` and the token for a closed one.
     #[must_use]
-    pub fn of(name: FeedName) -> Self {
-        Self(name)
+    pub fn of(root: String, name: FeedName) -> Self {
+        Self { root, name }
     }
 
     /// A view of it, around `day`, with `options`.
@@ -41,20 +48,24 @@ impl Address {
 
     /// The page of an event; feeds of groups have none.
     pub(super) fn event(&self, uid: EventUid) -> Option<String> {
-        match &self.0 {
-            FeedName::Configured(id) => Some(format!("/events/{id}/{uid}")),
-            FeedName::Group(..) | FeedName::Closed(_) | FeedName::ClosedGroup(..) => None,
+        let root = &self.root;
+        match &self.name {
+            FeedName::Configured(id) => Some(format!("{root}/events/{id}/{uid}")),
+            FeedName::Closed(id) => Some(format!("{root}/events/{}/{uid}", **id)),
+            FeedName::Group(..) | FeedName::ClosedGroup(..) => None,
         }
     }
 
     fn path(&self, of_feeds: &str, of_groups: &str) -> String {
-        match &self.0 {
-            FeedName::Configured(id) => format!("/{of_feeds}/{id}"),
-            FeedName::Group(source, group) => {
-                format!("/{of_groups}/{source}/{}", segment(group.as_str()))
-            }
-            // Its addresses are keys, and nobody's to print.
-            FeedName::Closed(_) | FeedName::ClosedGroup(..) => String::new(),
+        let root = &self.root;
+        let of_group = |source: &SourceId, group: &GroupId| {
+            format!("{root}/{of_groups}/{source}/{}", segment(group.as_str()))
+        };
+        match &self.name {
+            FeedName::Configured(id) => format!("{root}/{of_feeds}/{id}"),
+            FeedName::Closed(id) => format!("{root}/{of_feeds}/{}", **id),
+            FeedName::Group(source, group) => of_group(source, group),
+            FeedName::ClosedGroup(source, group) => of_group(source, group),
         }
     }
 }

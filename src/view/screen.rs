@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 
 use crate::{
-    feed::{FeedName, State, listing::Listing},
+    feed::{State, listing::Listing},
     locale::{Dates, Locale, texts::Texts},
 };
 
@@ -104,7 +104,7 @@ pub struct Screen {
 #[must_use]
 pub fn screen(
     listing: &Listing,
-    name: FeedName,
+    address: &Address,
     view: View,
     day: Option<NaiveDate>,
     options: &EmbedOptions,
@@ -113,7 +113,6 @@ pub fn screen(
 ) -> Screen {
     let dates = Dates::of(locale);
     let texts = locale.lang().texts();
-    let address = Address::of(name);
     let now = DateTime::from_timestamp(now.timestamp().div_euclid(300) * 300, 0).unwrap_or(now);
     let zone = options.tz.filter(|tz| listing.zones.zone(*tz).is_some());
     let zone = zone.unwrap_or(listing.feed.zone);
@@ -121,7 +120,7 @@ pub fn screen(
     let now_there = rules.local(now).with_nanosecond(0).unwrap_or_default();
     let asked = Asked {
         listing,
-        address: &address,
+        address,
         options,
         dates: &dates,
         texts,

@@ -22,6 +22,7 @@ use crate::{
 };
 
 use super::{
+    address::Address,
     day_of,
     options::Read,
     screen::{Screen, screen},
@@ -126,7 +127,10 @@ pub(crate) fn shown(listing: &Listing, what: &str) -> Screen {
     let locale = read.options.lang.or_else(|| Locale::of_tag("en"));
     screen(
         listing,
-        FeedName::Configured("season".parse().unwrap()),
+        &Address::of(
+            String::new(),
+            FeedName::Configured("season".parse().unwrap()),
+        ),
         view.parse::<View>().unwrap(),
         Some(day)
             .filter(|day| !day.is_empty())

@@ -359,7 +359,7 @@ fn the_same_five_minutes_make_the_same_screen() {
         let locale = crate::locale::Locale::from(crate::locale::Lang::En);
         screen(
             &listing,
-            name,
+            &Address::of(String::new(), name),
             View::Week,
             None,
             &options,
@@ -378,7 +378,7 @@ fn groups_of_strange_names_are_one_segment_of_an_address() {
         "stage".parse().unwrap(),
         crate::domain::id::GroupId::new("A/b? #é."),
     );
-    let address = Address::of(name);
+    let address = Address::of(String::new(), name);
     let options = EmbedOptions::default();
     assert_eq!(
         address.view(View::Month, day_of("2026-11").ok(), &options),

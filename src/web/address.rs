@@ -11,6 +11,8 @@ use crate::{
     feed::FeedName,
 };
 
+use super::door::Reached;
+
 /// What stands at the address of a feed, by its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -40,13 +42,14 @@ impl Form {
     }
 }
 
-/// The addresses of one feed.
+/// The addresses of one feed, behind the door by which it was reached.
 ///
 /// Those to read are absolute in their path, so that pages work by whatever name the server is reached; those to keep, such
 /// as to subscribe to, are below the public address.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Addresses<'a> {
     public: &'a Url,
+    of: &'a Reached,
     name: Named<'a>,
 }
 
@@ -57,15 +60,15 @@ enum Named<'a> {
 }
 
 impl<'a> Addresses<'a> {
-    /// Those of the feed `name`, which people call `title`, of a server that readers know as `public`. What is closed has
-    /// none that may be printed: they are its keys.
-    pub(super) const fn of(public: &'a Url, name: &'a FeedName, title: &'a Line) -> Option<Self> {
-        let name = match name {
+    /// Those of the feed `of`, which people call `title`, of a server that readers know as `public`.
+    pub(super) fn of(public: &'a Url, of: &'a Reached, title: &'a Line) -> Self {
+        let name = match of.name() {
             FeedName::Configured(id) => Named::Configured(id),
+            FeedName::Closed(id) => Named::Configured(id),
             FeedName::Group(source, group) => Named::Group(source, group, title),
-            FeedName::Closed(_) | FeedName::ClosedGroup(..) => return None,
+            FeedName::ClosedGroup(source, group) => Named::Group(source, group, title),
         };
-        Some(Self { public, name })
+        Self { public, of, name }
     }
 
     /// The feed in a form, in its own window or another.
@@ -133,8 +136,9 @@ impl<'a> Addresses<'a> {
 
     fn join<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> String {
         let mut url = self.public.clone();
+        url.set_path(self.of.root());
         if let Ok(mut path) = url.path_segments_mut() {
-            path.clear().extend(segments);
+            path.pop_if_empty().extend(segments);
         }
         url.path().to_owned()
     }
@@ -148,11 +152,11 @@ mod tests {
     fn every_address_of_a_feed_and_of_a_group_is_escaped_and_in_its_place() {
         let public = Url::parse("https://calendars.example").unwrap();
         let title = Line::new("Fêtes & \"Soirées\" #1");
-        let feed = FeedName::Configured("season".parse().unwrap());
-        let group = FeedName::Group("stage".parse().unwrap(), GroupId::new("a/b #1"));
+        let feed = Reached::configured("season".parse().unwrap());
+        let group = Reached::group("stage".parse().unwrap(), GroupId::new("a/b #1"));
         let uid = "7e41247b-e4cb-5c23-a2a7-947e861a2079".parse().unwrap();
         let month = Some("2026-11".parse().unwrap());
-        let of = |name| Addresses::of(&public, name, &title).unwrap();
+        let of = |name| Addresses::of(&public, name, &title);
         let (feed, group) = (of(&feed), of(&group));
         for (path, want) in [
             (feed.path(Form::Page, None), "/feeds/season"),

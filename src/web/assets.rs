@@ -113,6 +113,11 @@ impl Asset {
     pub(super) fn path(self) -> &'static str {
         &FILES[self as usize].path
     }
+
+    /// Its address for pages of other websites, which may be older than the file.
+    pub(super) fn plain_path(self) -> String {
+        format!("/assets/{}", FILES[self as usize].plain)
+    }
 }
 
 /// The address of the style sheet for one accent.

@@ -5,13 +5,15 @@ use axum::{http::HeaderMap, response::Response};
 
 use crate::{
     domain::{frames::Frames, id::EventUid},
-    feed::{FeedName, Part},
+    feed::Part,
     links::event::{Add, Facts},
 };
 
 use super::{
     App,
     address::{Addresses, Form},
+    cache_policy::CachePolicy,
+    door::Reached,
     error::WebError,
     json::location,
     page::Page,
@@ -33,22 +35,21 @@ struct EventPage<'a> {
     file: String,
     feed: &'a str,
     feed_page: String,
-    structured: Structured,
+    /// For search engines, where they may know of it.
+    structured: Option<Structured>,
 }
 
 impl App {
     /// The page of the event `uid` of a feed.
     pub(super) async fn event_page(
         &self,
-        name: &FeedName,
+        reached: &Reached,
         uid: EventUid,
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
-        let listing = self.feeds.list(name, Part::Event(uid)).await?;
+        let listing = self.feeds.list(reached.name(), Part::Event(uid)).await?;
         let event = listing.events.first().ok_or(WebError::Unknown)?;
-        let addresses = Addresses::of(&self.public_url, name, &listing.feed.title);
-        // Pages print the addresses of what they show, so there are none of what is closed.
-        let addresses = addresses.ok_or(WebError::Unknown)?;
+        let addresses = Addresses::of(&self.public_url, reached, &listing.feed.title);
         let path = |form| addresses.event(uid, form).ok_or(WebError::Unknown);
         let place = location(&event.places);
         let links = Add::of(&Facts {
@@ -71,9 +72,12 @@ impl App {
             file: path(Form::Calendar)?,
             feed,
             feed_page: addresses.path(Form::Page, None),
-            structured: Structured::of([(event, Some(url.into()))], feed, &listing.zones),
+            structured: reached
+                .is_public()
+                .then(|| Structured::of([(event, Some(url.into()))], feed, &listing.zones)),
         };
         let page = Page::of(&template, "en", &Frames::Nobody)?;
+        let page = page.kept(CachePolicy::of(reached.name()));
         Ok(page.respond(request, self.codings(request)))
     }
 }

@@ -9,14 +9,14 @@ use serde::Deserialize;
 
 use crate::{
     domain::family::Family,
-    feed::{FeedName, Part, Served, coding::Coding},
+    feed::{Part, Served, coding::Coding},
 };
 
 use super::{
     App,
     address::Form,
     cache_policy::CachePolicy,
-    door::Door,
+    door::{Door, Reached},
     error::WebError,
     respond::{Disposition, Terms, respond},
 };
@@ -52,8 +52,9 @@ pub(super) async fn feed(
     request: Request,
 ) -> Response {
     let (form, stem) = Form::of(&file);
-    let name = door.feed(&app.feeds, stem);
-    app.give(form, name, part(window.as_deref()), request).await
+    let reached = door.feed(&app.feeds, stem);
+    app.give(form, reached, part(window.as_deref()), request)
+        .await
 }
 
 /// `/groups/{source}/{group}`, `/groups/{source}/{group}/{window}`, and `.ics` and `.json` below both, where the name is
@@ -65,15 +66,15 @@ pub(super) async fn group(
     request: Request,
 ) -> Response {
     let (form, stem) = Form::of(asked.file.as_deref().unwrap_or_default());
-    let name = door.group(&app.feeds, &asked.source, &asked.group);
-    let (name, window) = match (form, asked.window.as_deref()) {
+    let reached = door.group(&app.feeds, &asked.source, &asked.group);
+    let (reached, window) = match (form, asked.window.as_deref()) {
         // What has no extension is a window, and nothing stands below the page of one.
-        (Form::Page, None) => (name, Some(stem).filter(|_| asked.file.is_some())),
+        (Form::Page, None) => (reached, Some(stem).filter(|_| asked.file.is_some())),
         (Form::Page, Some(_)) => (Err(WebError::Unknown), None),
         (_, Some(_)) if stem.is_empty() => (Err(WebError::Unknown), None),
-        (Form::Calendar | Form::Json, window) => (name, window),
+        (Form::Calendar | Form::Json, window) => (reached, window),
     };
-    app.give(form, name, part(window), request).await
+    app.give(form, reached, part(window), request).await
 }
 
 /// `/events/{feed}/{uid}`, `/events/{feed}/{uid}.ics`
@@ -86,14 +87,15 @@ pub(super) async fn event(
     let (form, stem) = Form::of(&file);
     let (Parts { headers, .. }, _) = request.into_parts();
     let answer = async {
-        let name = door.feed(&app.feeds, &feed)?;
+        let reached = door.feed(&app.feeds, &feed)?;
         let uid = stem.parse().or(Err(WebError::Unknown))?;
         match form {
             Form::Calendar => {
-                app.calendar(name, Part::Event(uid), Disposition::Attachment, &headers)
+                let part = Part::Event(uid);
+                app.calendar(&reached, part, Disposition::Attachment, &headers)
                     .await
             }
-            Form::Page => app.event_page(&name, uid, &headers).await,
+            Form::Page => app.event_page(&reached, uid, &headers).await,
             Form::Json => Err(WebError::Unknown),
         }
     };
@@ -110,9 +112,10 @@ pub(super) async fn download(
     let (Form::Calendar, id) = Form::of(&file) else {
         return Err(WebError::Unknown);
     };
-    let name = door.feed(&app.feeds, id)?;
+    let reached = door.feed(&app.feeds, id)?;
     let part = part(window.as_deref())?;
-    app.calendar(name, part, Disposition::Attachment, request.headers())
+    let disposition = Disposition::Attachment;
+    app.calendar(&reached, part, disposition, request.headers())
         .await
 }
 
@@ -144,21 +147,21 @@ impl App {
     async fn give(
         &self,
         form: Form,
-        name: Result<FeedName, WebError>,
+        reached: Result<Reached, WebError>,
         part: Result<Part, WebError>,
         request: Request,
     ) -> Response {
         let (Parts { uri, headers, .. }, _) = request.into_parts();
         let headers = &headers;
         let answer = async {
-            let (name, part) = (name?, part?);
+            let (reached, part) = (&reached?, part?);
             match form {
                 Form::Calendar => {
-                    self.calendar(name, part, Disposition::Inline, headers)
+                    self.calendar(reached, part, Disposition::Inline, headers)
                         .await
                 }
-                Form::Json => self.json(&name, part, &uri, headers).await,
-                Form::Page => self.feed_page(&name, part, &uri, headers).await,
+                Form::Json => self.json(reached, part, &uri, headers).await,
+                Form::Page => self.feed_page(reached, part, &uri, headers).await,
             }
         };
         answered(form, answer.await, headers)
@@ -166,22 +169,21 @@ impl App {
 
     async fn calendar(
         &self,
-        name: FeedName,
+        reached: &Reached,
         part: Part,
         disposition: Disposition,
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
-        let policy = CachePolicy::of(&name);
+        let name = reached.name();
         let Served {
             document,
             state,
             as_of,
         } = self.feeds.get(name.clone(), part).await?;
         let now = self.clock.now();
-        self.feeds
-            .count_read(&name, Family::of(agent(request)), now);
+        self.feeds.count_read(name, Family::of(agent(request)), now);
         let terms = Terms {
-            policy,
+            policy: CachePolicy::of(name),
             disposition,
             codings: self.codings(request),
             state,

@@ -9,14 +9,11 @@ use axum::{
     response::Response,
 };
 
-use crate::{
-    domain::{
-        event::Group,
-        frames::Frames,
-        id::{GroupId, SourceId},
-        text::Line,
-    },
-    feed::FeedName,
+use crate::domain::{
+    event::Group,
+    frames::Frames,
+    id::{GroupId, SourceId},
+    text::Line,
 };
 
 use url::Url;
@@ -24,6 +21,7 @@ use url::Url;
 use super::{
     App,
     address::{Addresses, Form},
+    door::Reached,
     page::{Page, wants_html},
     plain::plain,
     words,
@@ -65,22 +63,19 @@ struct GroupsOf {
 
 impl App {
     fn home(&self) -> Home {
-        let entry = |name: &FeedName, title: &Line, zone: String| {
-            let addresses = Addresses::of(&self.public_url, name, title)?;
-            Some(Entry {
-                title: title.to_string(),
-                path: addresses.path(Form::Page, None),
-                zone,
-            })
+        let entry = |of: &Reached, title: &Line, zone: String| Entry {
+            title: title.to_string(),
+            path: Addresses::of(&self.public_url, of, title).path(Form::Page, None),
+            zone,
         };
-        let feeds = self.feeds.configured().filter_map(|(id, feed)| {
-            let name = FeedName::Configured(id.clone());
-            entry(&name, &feed.title, words::place(feed.zone))
+        let feeds = self.feeds.configured().map(|(id, feed)| {
+            let of = Reached::configured(id.clone());
+            entry(&of, &feed.title, words::place(feed.zone))
         });
         let sources = self.feeds.public_groups().map(|(source, groups)| {
-            let groups = groups.iter().filter_map(|(id, group)| {
-                let name = FeedName::Group(source.clone(), id.clone());
-                entry(&name, &Line::new(shown(id, group)), String::new())
+            let groups = groups.iter().map(|(id, group)| {
+                let of = Reached::group(source.clone(), id.clone());
+                entry(&of, &Line::new(shown(id, group)), String::new())
             });
             let mut groups: Vec<Entry> = groups.collect();
             groups.sort_by_cached_key(|group| group.title.to_lowercase());

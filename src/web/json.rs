@@ -15,7 +15,7 @@ use url::form_urlencoded;
 use crate::{
     domain::{event::Status, when::When},
     feed::{
-        FeedName, Part,
+        Part,
         listing::{Listed, Listing, Where},
     },
 };
@@ -24,6 +24,7 @@ use super::{
     App,
     address::{Addresses, Form},
     cache_policy::CachePolicy,
+    door::Reached,
     error::WebError,
     made::Made,
     respond::keep_address,
@@ -92,7 +93,7 @@ impl App {
     /// The events of one part of a feed as JSON. Any website may read them unless the feed is closed.
     pub(super) async fn json(
         &self,
-        name: &FeedName,
+        reached: &Reached,
         part: Part,
         uri: &Uri,
         request: &HeaderMap,
@@ -102,8 +103,12 @@ impl App {
             (Part::Default, Some(bounds)) => Part::Window(bounds.window()),
             (part, _) => part,
         };
+        let name = reached.name();
         let listing = self.feeds.list(name, part).await?;
-        let addresses = Addresses::of(&self.public_url, name, &listing.feed.title);
+        // What is closed has links on pages only: JSON is handed on, and they would be keys in it.
+        let addresses = reached
+            .is_public()
+            .then(|| Addresses::of(&self.public_url, reached, &listing.feed.title));
         let items = items(&listing, &asked, addresses.as_ref());
         let policy = CachePolicy::of(name);
         let bytes = serde_json::to_vec(&items).or(Err(WebError::Page))?;

@@ -67,7 +67,6 @@ pub fn router(app: App) -> Router {
         .nest("/s/{token}", calendars())
         .route("/oembed", get(oembed::oembed))
         .route("/hooks/{source}/{secret}", any(webhook::webhook))
-        .merge(embed::routes())
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))
@@ -99,4 +98,5 @@ fn calendars() -> Router<App> {
         .route("/events/{feed}/{file}", get(feed::event))
         .route("/download/{file}", get(feed::download))
         .route("/download/{window}/{file}", get(feed::download))
+        .merge(embed::routes())
 }

@@ -21,6 +21,7 @@ use super::{
     App,
     address::{Addresses, Form},
     cache_policy::CachePolicy,
+    door::Reached,
     error::WebError,
     json::open_to_all,
     made::Made,
@@ -111,13 +112,12 @@ impl App {
         if url.origin() != self.public_url.origin() {
             return Err(WebError::Unknown);
         }
-        let (name, view) = named(url).ok_or(WebError::Unknown)?;
-        let title = self.title(&name).ok_or(WebError::Unknown)?;
-        if self.is_in_no_frame(&name) {
+        let (reached, view) = named(url).ok_or(WebError::Unknown)?;
+        let title = self.title(reached.name()).ok_or(WebError::Unknown)?;
+        if self.is_in_no_frame(reached.name()) {
             return Err(WebError::Unknown);
         }
-        let addresses = Addresses::of(&self.public_url, &name, &title);
-        let addresses = addresses.ok_or(WebError::Unknown)?;
+        let addresses = Addresses::of(&self.public_url, &reached, &title);
         let within = |most: Option<u32>, usual: u32| most.unwrap_or(usual).clamp(1, usual);
         let (width, height) = (within(asked.width, SIZE.0), within(asked.height, SIZE.1));
         let snippet = Snippet {
@@ -176,17 +176,16 @@ impl App {
 }
 
 /// The feed that a page or an embedded view of ours is of, and the view.
-fn named(url: &Url) -> Option<(FeedName, String)> {
+fn named(url: &Url) -> Option<(Reached, String)> {
     let decoded =
         |segment: &str| Some(percent_decode_str(segment).decode_utf8().ok()?.into_owned());
     let segments: Option<Vec<String>> = url.path_segments()?.map(decoded).collect();
     let segments = segments?;
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let usual = VIEW.to_owned();
-    let configured = |id: &str| Some(FeedName::Configured(id.parse().ok()?));
-    let group = |source: &str, group: &str| {
-        Some(FeedName::Group(source.parse().ok()?, GroupId::new(group)))
-    };
+    let configured = |id: &str| Some(Reached::configured(id.parse().ok()?));
+    let group =
+        |source: &str, group: &str| Some(Reached::group(source.parse().ok()?, GroupId::new(group)));
     Some(match segments[..] {
         ["embed", "groups", source, id] | ["groups", source, id, ..] => (group(source, id)?, usual),
         ["embed", "groups", source, id, view, ..] => (group(source, id)?, view.to_owned()),

@@ -11,7 +11,7 @@ use axum::{
 
 use crate::{domain::frames::Frames, feed::coding::Coding};
 
-use super::{cache_policy::CachePolicy, error::WebError, made::Made};
+use super::{cache_policy::CachePolicy, error::WebError, made::Made, respond::keep_from_search};
 
 const MEDIA_TYPE: &str = "text/html; charset=utf-8";
 
@@ -91,6 +91,9 @@ impl<'a> Page<'a> {
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
         );
+        if self.policy == CachePolicy::Private {
+            keep_from_search(headers);
+        }
         if let Ok(language) = HeaderValue::from_str(self.language) {
             headers.insert(header::CONTENT_LANGUAGE, language);
         }

@@ -92,7 +92,7 @@ fn full(document: &Document, form: &Form, terms: &Terms) -> Response {
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
-    headers.insert(X_ROBOTS_TAG, HeaderValue::from_static("noindex"));
+    keep_from_search(headers);
     response
 }
 
@@ -127,6 +127,11 @@ pub(super) fn keep_address(headers: &mut HeaderMap) {
         header::REFERRER_POLICY,
         HeaderValue::from_static("no-referrer"),
     );
+}
+
+/// Tells search engines to leave out what `headers` go with.
+pub(super) fn keep_from_search(headers: &mut HeaderMap) {
+    headers.insert(X_ROBOTS_TAG, HeaderValue::from_static("noindex"));
 }
 
 /// The word first; after it, as a parameter, the age in whole seconds.

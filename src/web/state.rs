@@ -9,10 +9,13 @@ use crate::{
 
 use super::{App, plain::plain};
 
-/// `/robots.txt`: feeds are open to every fetcher, and no secret path is named (interop H19). Embeds are left out: their links
-/// lead through all years in all views, and what they show is on the pages of the feeds.
+/// `/robots.txt`: feeds are open to every fetcher, and no secret path is named (interop H19). Embeds and fragments are left out: their
+/// links lead through all years in all views, and what they show is on the pages of the feeds.
 pub(super) async fn robots() -> Response {
-    plain(StatusCode::OK, "User-agent: *\nAllow: /\nDisallow: /embed/")
+    plain(
+        StatusCode::OK,
+        "User-agent: *\nAllow: /\nDisallow: /embed/\nDisallow: /fragment/",
+    )
 }
 
 /// `/healthz`: the process answers.

@@ -7,11 +7,12 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
+use url::Url;
 
 use crate::{
     domain::{event::Status, frames::Frames, when::When, window::WindowSpec},
     feed::{
-        FeedName, Part, State,
+        Part, State,
         listing::{Listed, Listing},
     },
     links::{GOOGLE_BY_ADDRESS, Subscribe},
@@ -20,6 +21,8 @@ use crate::{
 use super::{
     App,
     address::{Addresses, Form},
+    cache_policy::CachePolicy,
+    door::Reached,
     error::WebError,
     json::location,
     oembed::discovery,
@@ -59,9 +62,16 @@ struct SubscribePage<'a> {
     json: String,
     download: String,
     windows: Vec<Choice>,
-    canonical: String,
     /// How websites show it, where any may.
     embed: Option<EmbedCode>,
+    machines: Option<Machines>,
+}
+
+/// What the page tells search engines and other programs; nothing where the feed is closed.
+struct Machines {
+    /// The page of the feed in its own window.
+    canonical: String,
+    /// Where oEmbed is asked.
     discovery: String,
     structured: Structured,
 }
@@ -86,15 +96,13 @@ impl App {
     /// The page of one part of a feed.
     pub(super) async fn feed_page(
         &self,
-        name: &FeedName,
+        reached: &Reached,
         part: Part,
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Response, WebError> {
-        let listing = self.feeds.list(name, part).await?;
-        let addresses = Addresses::of(&self.public_url, name, &listing.feed.title);
-        // Pages print the addresses of what they show, so there are none of what is closed.
-        let addresses = addresses.ok_or(WebError::Unknown)?;
+        let listing = self.feeds.list(reached.name(), part).await?;
+        let addresses = Addresses::of(&self.public_url, reached, &listing.feed.title);
         let window = match part {
             Part::Window(window) => Some(window),
             Part::Default | Part::Event(_) => None,
@@ -104,15 +112,7 @@ impl App {
         let page = addresses.absolute(&path);
         let calendar = addresses.absolute(&addresses.path(Form::Calendar, window));
         let next = self.next(&listing);
-        let absolute = |event: &Listed| {
-            let path = addresses.event(event.uid, Form::Page)?;
-            Some(addresses.absolute(&path).into())
-        };
-        let structured = Structured::of(
-            next.iter().map(|event| (*event, absolute(event))),
-            title,
-            &listing.zones,
-        );
+        let machines = || machines(&next, &page, &listing, &addresses);
         let template = SubscribePage {
             title,
             zone: words::place(listing.feed.zone),
@@ -129,16 +129,15 @@ impl App {
             json: addresses.path(Form::Json, window),
             download: addresses.download(window),
             windows: windows(&addresses, window),
-            canonical: addresses.absolute(&addresses.path(Form::Page, None)).into(),
-            embed: match listing.feed.frames {
+            embed: match reached.frames(&listing.feed) {
                 Frames::Nobody => None,
                 Frames::Anybody | Frames::Only(_) => Some(EmbedCode::read(uri, &addresses, title)?),
             },
-            discovery: addresses.absolute(&discovery(&page)).into(),
-            structured,
+            machines: reached.is_public().then(machines),
             path,
         };
         let page = Page::of(&template, "en", &Frames::Nobody)?;
+        let page = page.kept(CachePolicy::of(reached.name()));
         Ok(page.respond(headers, self.codings(headers)))
     }
 
@@ -150,6 +149,27 @@ impl App {
             When::Timed(span) => span.end() >= now,
         };
         listing.events.iter().filter(coming).take(NEXT).collect()
+    }
+}
+
+fn machines(
+    next: &[&Listed],
+    page: &Url,
+    listing: &Listing,
+    addresses: &Addresses<'_>,
+) -> Machines {
+    let absolute = |event: &Listed| {
+        let path = addresses.event(event.uid, Form::Page)?;
+        Some(addresses.absolute(&path).into())
+    };
+    Machines {
+        canonical: addresses.absolute(&addresses.path(Form::Page, None)).into(),
+        discovery: addresses.absolute(&discovery(page)).into(),
+        structured: Structured::of(
+            next.iter().map(|event| (*event, absolute(event))),
+            listing.feed.title.as_str(),
+            &listing.zones,
+        ),
     }
 }
 

@@ -1,8 +1,10 @@
 // What every test of the pages stands on: the real binary with its demo, a real browser, and websites around it.
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
@@ -17,15 +19,44 @@ export const WIDTHS = [320, 768, 1280];
 
 /** `calbridge demo`, once it has read its sources; `stop` ends it. */
 export async function demo() {
-  const child = spawn(PROGRAM, ["demo"], { stdio: ["ignore", "pipe", "ignore"] });
+  const { url, stop } = await started(["demo"]);
+  // The first reader of a feed waits for its source.
+  await fetch(`${url}/feeds/season.ics`);
+  return { url, stop };
+}
+
+/** A bridge over one evening of today, with `lines` in the table of its only feed, `season`; `stop` ends it. */
+export async function guarded(lines) {
+  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "");
+  const evening = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example//EN", "BEGIN:VEVENT", "UID:evening@website.example",
+    `DTSTAMP:${day}T080000Z`, `DTSTART;VALUE=DATE:${day}`, "SUMMARY:An evening for members", "END:VEVENT", "END:VCALENDAR", ""];
+  const source = await website(() => evening.join("\r\n"), "text/calendar");
+  const folder = mkdtempSync(join(tmpdir(), "calbridge-"));
+  writeFileSync(join(folder, "calbridge.toml"), `
+    server.listen = "127.0.0.1:0"
+    store.url = "memory"
+    sources.website = { kind = "ics", url = "${source.url}", zone = "UTC", allow_private_addresses = true }
+    [feeds.season]
+    sources = ["website"]
+    ${lines}`);
+  const bridge = await started(["serve", "--config", join(folder, "calbridge.toml")]);
+  const stop = () => {
+    bridge.stop();
+    source.stop();
+    rmSync(folder, { recursive: true });
+  };
+  return { url: bridge.url, stop };
+}
+
+/** The program, once it listens. */
+async function started(words) {
+  const child = spawn(PROGRAM, words, { stdio: ["ignore", "pipe", "ignore"] });
   const lines = createInterface({ input: child.stdout });
   const url = await new Promise((found, failed) => {
     lines.on("line", (line) => line.startsWith("listening on ") && found(line.slice("listening on ".length)));
-    child.on("exit", (code) => failed(new Error(`${PROGRAM} demo ended with ${code}`)));
+    child.on("exit", (code) => failed(new Error(`${PROGRAM} ${words[0]} ended with ${code}`)));
     child.on("error", failed);
   });
-  // The first reader of a feed waits for its source.
-  await fetch(`${url}/feeds/season.ics`);
   return { url, stop: () => child.kill("SIGTERM") };
 }
 
@@ -35,11 +66,11 @@ export const browser = () => chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
 });
 
-/** A website with one page, at an origin of its own. */
-export async function website(html) {
+/** A website with one page, at an origin of its own: `text` as it is asked for, since it may name what starts later. */
+export async function website(text, kind = "text/html") {
   const server = createServer((_, answer) => {
-    answer.setHeader("content-type", "text/html; charset=utf-8");
-    answer.end(html);
+    answer.setHeader("content-type", `${kind}; charset=utf-8`);
+    answer.end(typeof text === "function" ? text() : text);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return { url: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };

@@ -1,4 +1,4 @@
-//! Calendars for other websites to show in a frame (design §7, interop B).
+//! Calendars for other websites to show, in a frame or as a part of their own pages (design §7, interop B).
 
 mod problem;
 mod template;
@@ -8,136 +8,132 @@ use axum::{
     extract::{Path, RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use chrono::NaiveDate;
+use serde::Deserialize;
 
 use crate::{
-    domain::id::GroupId,
-    feed::FeedName,
     locale::{Locale, negotiate},
     view::{self, View, options::Read},
 };
 
-use super::{App, page::Page};
+use super::{
+    App,
+    cache_policy::CachePolicy,
+    door::{Door, Reached},
+    page::Page,
+    respond::keep_from_search,
+};
 use problem::Problem;
-use template::Embed;
+use template::{Embed, Fragment};
 
 /// The keys of the query whose values are not known, which count as not given.
 const X_CALBRIDGE_IGNORED: HeaderName = HeaderName::from_static("x-calbridge-ignored");
 
 /// What an address says of a view, not yet looked at.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Asked {
     view: Option<String>,
     day: Option<String>,
 }
 
-/// The routes of the embeds.
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/embed/{feed}", get(feed))
-        .route("/embed/{feed}/{view}", get(feed_view))
-        .route("/embed/{feed}/{view}/{date}", get(feed_day))
-        .route("/embed/groups/{source}/{group}", get(group))
-        .route("/embed/groups/{source}/{group}/{view}", get(group_view))
-        .route(
-            "/embed/groups/{source}/{group}/{view}/{date}",
-            get(group_day),
-        )
+/// What is around a calendar.
+#[derive(Debug, Clone, Copy)]
+enum Around {
+    /// A page of its own, for a frame or the component.
+    Page,
+    /// A page that another website makes, of which it is a part.
+    Website,
 }
 
-/// `/embed/{feed}`
+/// What the address of a view of a feed says.
+#[derive(Debug, Deserialize)]
+struct OfFeed {
+    feed: String,
+    view: Option<String>,
+    date: Option<String>,
+}
+
+/// What the address of a view of a group says.
+#[derive(Debug, Deserialize)]
+struct OfGroup {
+    source: String,
+    group: String,
+    view: Option<String>,
+    date: Option<String>,
+}
+
+/// The routes of the embeds and of the fragments.
+pub(super) fn routes() -> Router<App> {
+    let views = |root: &str, feed: &MethodRouter<App>, group: &MethodRouter<App>| {
+        let rests = ["", "/{view}", "/{view}/{date}"];
+        rests.iter().fold(Router::new(), |routes, rest| {
+            let (of_feed, of_group) = (
+                format!("{root}/{{feed}}{rest}"),
+                format!("{root}/groups/{{source}}/{{group}}{rest}"),
+            );
+            routes
+                .route(&of_feed, feed.clone())
+                .route(&of_group, group.clone())
+        })
+    };
+    views("/embed", &get(feed), &get(group)).merge(views(
+        "/fragment",
+        &get(feed_fragment),
+        &get(group_fragment),
+    ))
+}
+
+/// `/embed/{feed}`, `/embed/{feed}/{view}`, `/embed/{feed}/{view}/{date}`
 async fn feed(
     State(app): State<App>,
-    Path(feed): Path<String>,
+    door: Door,
+    Path(asked): Path<OfFeed>,
     query: RawQuery,
     request: HeaderMap,
 ) -> Response {
-    app.embed(configured(&feed), Asked::default(), query, &request)
+    app.of_feed(Around::Page, door, asked, query, &request)
         .await
 }
 
-/// `/embed/{feed}/{view}`
-async fn feed_view(
+/// `/fragment/{feed}`, `/fragment/{feed}/{view}`, `/fragment/{feed}/{view}/{date}`
+async fn feed_fragment(
     State(app): State<App>,
-    Path((feed, view)): Path<(String, String)>,
+    door: Door,
+    Path(asked): Path<OfFeed>,
     query: RawQuery,
     request: HeaderMap,
 ) -> Response {
-    app.embed(configured(&feed), Asked::view(view), query, &request)
+    app.of_feed(Around::Website, door, asked, query, &request)
         .await
 }
 
-/// `/embed/{feed}/{view}/{date}`
-async fn feed_day(
-    State(app): State<App>,
-    Path((feed, view, day)): Path<(String, String, String)>,
-    query: RawQuery,
-    request: HeaderMap,
-) -> Response {
-    app.embed(configured(&feed), Asked::day(view, day), query, &request)
-        .await
-}
-
-/// `/embed/groups/{source}/{group}`
+/// `/embed/groups/{source}/{group}`, and `…/{view}` and `…/{view}/{date}` below it
 async fn group(
     State(app): State<App>,
-    Path((source, group)): Path<(String, String)>,
+    door: Door,
+    Path(asked): Path<OfGroup>,
     query: RawQuery,
     request: HeaderMap,
 ) -> Response {
-    app.embed(of_group(&source, &group), Asked::default(), query, &request)
+    app.of_group(Around::Page, door, asked, query, &request)
         .await
 }
 
-/// `/embed/groups/{source}/{group}/{view}`
-async fn group_view(
+/// `/fragment/groups/{source}/{group}`, and `…/{view}` and `…/{view}/{date}` below it
+async fn group_fragment(
     State(app): State<App>,
-    Path((source, group, view)): Path<(String, String, String)>,
+    door: Door,
+    Path(asked): Path<OfGroup>,
     query: RawQuery,
     request: HeaderMap,
 ) -> Response {
-    app.embed(
-        of_group(&source, &group),
-        Asked::view(view),
-        query,
-        &request,
-    )
-    .await
-}
-
-/// `/embed/groups/{source}/{group}/{view}/{date}`
-async fn group_day(
-    State(app): State<App>,
-    Path((source, group, view, day)): Path<(String, String, String, String)>,
-    query: RawQuery,
-    request: HeaderMap,
-) -> Response {
-    app.embed(
-        of_group(&source, &group),
-        Asked::day(view, day),
-        query,
-        &request,
-    )
-    .await
+    app.of_group(Around::Website, door, asked, query, &request)
+        .await
 }
 
 impl Asked {
-    fn view(view: String) -> Self {
-        Self {
-            view: Some(view),
-            day: None,
-        }
-    }
-
-    fn day(view: String, day: String) -> Self {
-        Self {
-            view: Some(view),
-            day: Some(day),
-        }
-    }
-
     /// The view, and the day in the path. A month is what most websites want; on narrow screens it is a list of days
     /// (interop B9).
     fn read(&self) -> Result<(View, Option<NaiveDate>), Problem> {
@@ -145,14 +141,6 @@ impl Asked {
         let day = self.day.as_deref().map(view::day_of).transpose()?;
         Ok((view, day))
     }
-}
-
-fn configured(feed: &str) -> Option<FeedName> {
-    feed.parse().ok().map(FeedName::Configured)
-}
-
-fn of_group(source: &str, group: &str) -> Option<FeedName> {
-    Some(FeedName::Group(source.parse().ok()?, GroupId::new(group)))
 }
 
 /// The locale that the query names, or else the browser's.
@@ -165,43 +153,83 @@ fn locale(read: &Read, request: &HeaderMap) -> Locale {
 }
 
 impl App {
+    async fn of_feed(
+        &self,
+        around: Around,
+        door: Door,
+        OfFeed { feed, view, date }: OfFeed,
+        query: RawQuery,
+        request: &HeaderMap,
+    ) -> Response {
+        let reached = door.feed(&self.feeds, &feed).ok();
+        let asked = Asked { view, day: date };
+        self.embed(around, reached, asked, query, request).await
+    }
+
+    async fn of_group(
+        &self,
+        around: Around,
+        door: Door,
+        asked: OfGroup,
+        query: RawQuery,
+        request: &HeaderMap,
+    ) -> Response {
+        let reached = door.group(&self.feeds, &asked.source, &asked.group).ok();
+        let asked = Asked {
+            view: asked.view,
+            day: asked.date,
+        };
+        self.embed(around, reached, asked, query, request).await
+    }
+
     async fn embed(
         &self,
-        name: Option<FeedName>,
+        around: Around,
+        reached: Option<Reached>,
         asked: Asked,
         RawQuery(query): RawQuery,
         request: &HeaderMap,
     ) -> Response {
         let read = Read::of(query.as_deref().unwrap_or_default());
         let locale = locale(&read, request);
-        let mut response = match self.try_embed(name, &asked, &read, locale, request).await {
+        let shown = self.try_embed(around, reached, &asked, &read, locale, request);
+        let mut response = match shown.await {
             Ok(response) => response,
             Err(problem) => problem.respond(locale, request),
         };
+        let headers = response.headers_mut();
+        keep_from_search(headers);
         if !read.ignored.is_empty()
             && let Ok(keys) = HeaderValue::from_str(&read.ignored.join(", "))
         {
-            response.headers_mut().insert(X_CALBRIDGE_IGNORED, keys);
+            headers.insert(X_CALBRIDGE_IGNORED, keys);
         }
         response
     }
 
     async fn try_embed(
         &self,
-        name: Option<FeedName>,
+        around: Around,
+        reached: Option<Reached>,
         asked: &Asked,
         read: &Read,
         locale: Locale,
         request: &HeaderMap,
     ) -> Result<Response, Problem> {
-        let name = name.ok_or(Problem::Unknown)?;
+        let reached = reached.ok_or(Problem::Unknown)?;
         let (view, day) = asked.read()?;
         let day = day.or(read.date);
         let part = view::part(view, day, &read.options);
-        let listing = self.feeds.list(&name, part).await?;
+        let listing = self.feeds.list(reached.name(), part).await?;
+        let policy = CachePolicy::of(reached.name());
+        let frames = reached.frames(&listing.feed);
+        let address = reached.screens(match around {
+            Around::Page => "",
+            Around::Website => self.public_url.as_str().trim_end_matches('/'),
+        });
         let screen = view::screen(
             &listing,
-            name,
+            &address,
             view,
             day,
             &read.options,
@@ -209,12 +237,15 @@ impl App {
             self.clock.now(),
         );
         let language = locale.to_string();
-        let page =
-            Page::of(&Embed::of(screen), &language, &listing.feed.frames).or(Err(Problem::Bug))?;
+        let page = match around {
+            Around::Page => Page::of(&Embed::of(screen), &language, frames),
+            Around::Website => Page::of(&Fragment::of(screen, &self.public_url), &language, frames),
+        };
         let varies_by: &[HeaderName] = match read.options.lang {
             Some(_) => &[],
             None => &[header::ACCEPT_LANGUAGE],
         };
+        let page = page.or(Err(Problem::Bug))?.kept(policy);
         Ok(page
             .varying(varies_by)
             .respond(request, self.codings(request)))

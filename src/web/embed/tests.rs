@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::template::Embed;
+use super::template::{Embed, Fragment};
 use crate::{
     domain::testing::timed,
     feed::coding::{Coding, Effort},
@@ -64,8 +64,11 @@ fn what_strangers_wrote_is_text_in_every_view_and_language() {
                     "{view}?lang={lang}&details=full&q=alert&title={encoded}&groups={encoded}&groups="
                 ),
             );
-            let plain = html(&hostile, &format!("{view}?lang={lang}&details=full"));
-            for page in [page, plain] {
+            let plain = format!("{view}?lang={lang}&details=full");
+            let public = "https://c.example".parse().unwrap();
+            let fragment = Fragment::of(shown(&hostile, &plain), &public);
+            let fragment = fragment.render().unwrap();
+            for page in [page, html(&hostile, &plain), fragment] {
                 for tag in ["<script", "<img", "</script", "onerror='", "\"><sc"] {
                     assert!(!page.contains(tag), "{view} {lang} {tag}\n{page}");
                 }
