@@ -1,7 +1,7 @@
 // <calendar-bridge src="https://calendars.example/feeds/season" view="month"></calendar-bridge>
 //
 // Shows an embedded view inside the page, without a frame: the server's own HTML in a shadow tree, with its style sheets.
-// The other attributes are the parameters of an embed: theme, lang, tz, accent, and so on. Moving on from month to month
+// The other attributes are the parameters of an embed: theme, lang, tz, accent, week-start, and so on. Moving on from month to month
 // stays inside. Only what the server of this script answers is shown, and nothing in it runs.
 
 const HOME = new URL(import.meta.url).origin;
@@ -34,7 +34,7 @@ function address(element) {
     if (date) url.pathname += `/${encodeURIComponent(date)}`;
   }
   for (const name of PARAMETERS) {
-    const value = element.getAttribute(name);
+    const value = element.getAttribute(name.replace("_", "-"));
     if (value !== null) url.searchParams.set(name, value);
   }
   return url;
@@ -58,6 +58,16 @@ function clean(root, base) {
     }
   }
   return root;
+}
+
+/** Offers in `whole` the times of the visitor's own clock where another one's are shown, as the view at `address`. */
+function offerOwnTime(whole, address) {
+  const zone = whole.querySelector("[data-my-time]");
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone || !own || own === zone.dataset.zone) return;
+  const url = new URL(address);
+  url.searchParams.set("tz", own);
+  zone.append(" ", Object.assign(document.createElement("a"), { href: url.href, textContent: zone.dataset.myTime }));
 }
 
 /** The style sheets of `page`, as far as they are ours. */
@@ -91,7 +101,7 @@ function body(page, base) {
 }
 
 class CalendarBridge extends HTMLElement {
-  static observedAttributes = ["src", "view", "date", ...PARAMETERS];
+  static observedAttributes = ["src", "view", "date", ...PARAMETERS.map((name) => name.replace("_", "-"))];
   #root = this.attachShadow({ mode: "open" });
   #asked = null;
   #queued = false;
@@ -128,6 +138,7 @@ class CalendarBridge extends HTMLElement {
       if (new URL(answer.url).origin !== HOME || !kind.startsWith("text/html")) throw new TypeError(kind);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const [styles, whole] = [sheets(page, answer.url), body(page, answer.url)];
+      offerOwnTime(whole, answer.url);
       await this.#dress(styles);
       if (asked.signal.aborted) return;
       this.#root.replaceChildren(...this.#kept(styles), whole);

@@ -14,8 +14,8 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
       // No permission, or no secure context: the field is selected, and its keys work.
       done = false;
     }
-    button.textContent = done ? "Copied" : label;
-    if (said) said.textContent = done ? "Copied. Now paste it into your calendar." : "Selected: press Ctrl C or ⌘ C.";
+    if (done) button.textContent = button.dataset.done;
+    if (said) said.textContent = done ? said.dataset.done : said.dataset.selected;
     setTimeout(() => { button.textContent = label; }, 2000);
   });
 }

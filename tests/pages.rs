@@ -4,7 +4,10 @@
 #[expect(dead_code, reason = "the other test files use the rest")]
 mod support;
 
-use calbridge::sandbox::{prospero::Running, season::Status};
+use calbridge::{
+    locale::Lang,
+    sandbox::{prospero::Running, season::Status},
+};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -62,6 +65,7 @@ async fn every_page_is_html_with_its_headers_and_without_anything_from_elsewhere
     let event = format!("/events/season/{}", uid(&bridge).await);
     let group = format!("/groups/stage/{CHOIR}");
     let month = format!("/groups/stage/{CHOIR}/2030-11");
+    let of_group = event.replace("/events/season", &format!("{group}/events"));
     for path in [
         "/",
         "/feeds/season",
@@ -69,6 +73,7 @@ async fn every_page_is_html_with_its_headers_and_without_anything_from_elsewhere
         &event,
         &group,
         &month,
+        &of_group,
     ] {
         let answer = page(&bridge, path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
@@ -170,6 +175,71 @@ async fn the_code_for_websites_has_what_was_chosen_and_falls_back_where_it_canno
 }
 
 #[tokio::test]
+async fn an_event_of_a_group_is_a_page_and_a_download_below_its_group_and_nowhere_else() {
+    let (_upstream, bridge) = begin().await;
+    let uid = uid(&bridge).await;
+    let group = format!("/groups/stage/{CHOIR}");
+    let list = page(&bridge, &group).await;
+    let path = format!("{group}/events/{uid}");
+    assert!(list.text().contains(&format!("href=\"{path}\"")), "{path}");
+    let answer = page(&bridge, &path).await;
+    assert!(answer.text().contains("Evening 1"), "{path}");
+    assert!(
+        answer
+            .text()
+            .contains(&format!("href=\"{path}.ics\" download"))
+    );
+    let file = bridge.reader().get(&format!("{path}.ics")).await;
+    assert_eq!(file.titles(), ["Evening 1"]);
+    for path in [
+        format!("/groups/stage/nothing/events/{uid}"),
+        format!("{group}/events/nothing"),
+        format!("{path}.json"),
+    ] {
+        let answer = page(&bridge, &path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_code_for_websites_has_every_option_and_nothing_in_it_leaves_its_quotes() {
+    let (_upstream, bridge) = begin().await;
+    let query = "view=list&tz=Asia/Tokyo&lang=de&theme=dark&accent=fa0&title=%22%3E%3Cscript%3E&controls=nav,views\
+                 &views=list,month&groups=Choir&groups=Crew&q=a&past=7d&next=6w&limit=7&week_start=sun&hours=8-20\
+                 &details=full&density=compact";
+    let answer = page(&bridge, &format!("/feeds/season?{query}")).await;
+    let code = between(answer.text(), "<textarea id=\"component\"", "</textarea>");
+    let code = code
+        .replace("&#34;", "\"")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">");
+    for attribute in [
+        "view=\"list\"",
+        "tz=\"Asia/Tokyo\"",
+        "lang=\"de\"",
+        "theme=\"dark\"",
+        "accent=\"ffaa00\"",
+        "groups=\"Choir,Crew\"",
+        "week-start=\"sun\"",
+        "hours=\"8-20\"",
+        "density=\"compact\"",
+    ] {
+        assert!(code.contains(attribute), "{attribute} is not in {code}");
+    }
+    let frame = between(answer.text(), "<textarea id=\"frame\"", "</textarea>");
+    for pair in [
+        "tz=Asia%2FTokyo",
+        "limit=7",
+        "week_start=sun",
+        "details=full",
+    ] {
+        assert!(frame.contains(pair), "{pair} is not in {frame}");
+    }
+    assert!(!answer.text().contains("<script>"), "{code}");
+    assert!(!answer.text().contains("title=\"\">"), "{code}");
+}
+
+#[tokio::test]
 async fn trouble_is_a_page_for_browsers_and_a_sentence_for_programs() {
     let (_upstream, bridge) = begin().await;
     for (path, status) in [
@@ -195,13 +265,50 @@ async fn trouble_is_a_page_for_browsers_and_a_sentence_for_programs() {
 }
 
 #[tokio::test]
+async fn every_page_speaks_the_language_of_its_address_or_else_of_its_reader() {
+    let (_upstream, bridge) = begin().await;
+    let event = format!("/events/season/{}", uid(&bridge).await);
+    for path in ["/", "/feeds/season", &event, "/feeds/nothing"] {
+        let english = page(&bridge, path).await;
+        for lang in Lang::ALL {
+            let row = format!("{path} {lang:?}");
+            let (tag, direction) = (lang.tag(), lang.direction().attribute());
+            let chosen = page(&bridge, &format!("{path}?lang={tag}")).await;
+            let accepted = [HTML, ("accept-language", tag)];
+            let accepted = bridge.reader().get_with(path, &accepted).await;
+            for (answer, varies) in [(&chosen, false), (&accepted, true)] {
+                assert_eq!(answer.status, english.status, "{row}");
+                assert_eq!(answer.header("content-language"), tag, "{row}");
+                let root = format!("<html lang=\"{tag}\" dir=\"{direction}\">");
+                assert!(answer.text().contains(&root), "{row}");
+                assert!(answer.text().contains(lang.pages().skip), "{row}");
+                let vary: Vec<_> = answer.headers.get_all("vary").iter().collect();
+                let by_language = vary.iter().any(|name| *name == "accept-language");
+                assert_eq!(by_language, varies, "{row}");
+            }
+            if lang != Lang::En {
+                let held = [HTML, ("if-none-match", english.header("etag"))];
+                let path = format!("{path}?lang={tag}");
+                let again = bridge.reader().get_with(&path, &held).await;
+                assert_eq!(again.status, english.status, "{row}: each has its own tag");
+            }
+            // What was chosen goes along; what the browser asks for need not.
+            let home = between(chosen.text(), "<main", "</main>");
+            let links = home.matches("lang=").count() > 0;
+            assert_eq!(links, path != "/feeds/nothing", "{row}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_event_has_a_page_with_links_for_each_calendar_and_what_search_engines_read() {
     let (_upstream, bridge) = begin().await;
     let uid = uid(&bridge).await;
     let answer = page(&bridge, &format!("/events/season/{uid}")).await;
     let text = answer.text();
-    assert!(text.contains("Tuesday, 5 November 2030"), "{text}");
-    assert!(text.contains("18:30 to 20:30, New York time"), "{text}");
+    assert!(text.contains("Tuesday, November 5, 2030"), "{text}");
+    let hours = "6:30\u{202f}PM\u{a0}– 8:30\u{202f}PM, New York time";
+    assert!(text.contains(hours), "{text}");
     for link in [
         "https://calendar.google.com/calendar/render?action=TEMPLATE",
         "https://outlook.live.com/calendar/deeplink/compose?",

@@ -128,6 +128,17 @@ def kinds(directory: Path) -> list[str]:
     return lines
 
 
+def pages(directory: Path) -> list[str]:
+    path = directory / "divan-pages.txt"
+    table = path.read_text(encoding="utf-8") if path.exists() else ""
+    month = divan_median(table, "whole_month")
+    mine = BLANK if month is None else f"{month * 1e3:.2f} ms"
+    return [
+        f"A month of 200 events, from memory to compressed bytes: {mine}; at most 5 ms are allowed.",
+        *(["", "`cargo bench --bench pages`:", "", "```", table.strip(), "```"] if table else []),
+    ]
+
+
 def memory(directory: Path) -> str:
     small, large = (int((directory / f"resident-{count}").read_text()) for count in (100, 10000))
     return (
@@ -172,6 +183,10 @@ def main() -> None:
                 "Decoding, mapping, history and writing of the same rehearsals, as far as each upstream can tell of them; no network.",
                 "",
                 *kinds(directory),
+                "",
+                "## Pages",
+                "",
+                *pages(directory),
                 "",
                 "## Memory",
                 "",

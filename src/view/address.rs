@@ -46,13 +46,15 @@ impl Address {
         self.path("feeds", "groups")
     }
 
-    /// The page of an event; feeds of groups have none.
-    pub(super) fn event(&self, uid: EventUid) -> Option<String> {
-        let root = &self.root;
+    /// The page of an event.
+    pub(super) fn event(&self, uid: EventUid) -> String {
         match &self.name {
-            FeedName::Configured(id) => Some(format!("{root}/events/{id}/{uid}")),
-            FeedName::Closed(id) => Some(format!("{root}/events/{}/{uid}", **id)),
-            FeedName::Group(..) | FeedName::ClosedGroup(..) => None,
+            FeedName::Configured(_) | FeedName::Closed(_) => {
+                format!("{}/{uid}", self.path("events", "groups"))
+            }
+            FeedName::Group(..) | FeedName::ClosedGroup(..) => {
+                format!("{}/events/{uid}", self.path("events", "groups"))
+            }
         }
     }
 

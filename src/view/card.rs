@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use crate::{
     domain::{event::Status, when::When},
     feed::listing::{Listed, Where},
+    locale::texts::Texts,
 };
 
 use super::{
@@ -16,8 +17,8 @@ use super::{
 /// An event, ready to be printed. All of it is text; nothing is markup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
-    /// The page of the event; feeds of groups have none.
-    pub href: Option<String>,
+    /// The page of the event.
+    pub href: String,
     /// One line.
     pub title: String,
     /// For machines: an instant in UTC or a date (interop B12).
@@ -53,6 +54,24 @@ pub struct Mark {
     pub word: &'static str,
 }
 
+impl Mark {
+    /// What has to be said of whether an event takes place, in the language of `texts`.
+    #[must_use]
+    pub const fn of(status: Option<Status>, texts: &Texts) -> Option<Self> {
+        match status {
+            Some(Status::Confirmed) | None => None,
+            Some(Status::Tentative) => Some(Self {
+                class: "tentative",
+                word: texts.tentative,
+            }),
+            Some(Status::Cancelled) => Some(Self {
+                class: "cancelled",
+                word: texts.cancelled,
+            }),
+        }
+    }
+}
+
 impl Card {
     pub(super) fn of(entry: &Entry<'_>, asked: &Asked<'_>) -> Self {
         let listed = entry.listed;
@@ -67,7 +86,7 @@ impl Card {
             time: time(entry, asked),
             date: asked.dates.full(entry.first()),
             elsewhere: elsewhere(listed, asked),
-            mark: mark(listed.status, asked),
+            mark: Mark::of(listed.status, asked.texts),
             places: places(&listed.places, asked.options.details),
             details: if full {
                 let lines = listed.details.lines().map(str::trim);
@@ -153,20 +172,6 @@ fn elsewhere(listed: &Listed, asked: &Asked<'_>) -> Option<String> {
         let day = asked.dates.short_day(there.date());
         format!("{city}: {day}{}{time}", asked.texts.comma)
     })
-}
-
-fn mark(status: Option<Status>, asked: &Asked<'_>) -> Option<Mark> {
-    match status? {
-        Status::Confirmed => None,
-        Status::Tentative => Some(Mark {
-            class: "tentative",
-            word: asked.texts.tentative,
-        }),
-        Status::Cancelled => Some(Mark {
-            class: "cancelled",
-            word: asked.texts.cancelled,
-        }),
-    }
 }
 
 /// Where it is: names, with addresses where all is told.

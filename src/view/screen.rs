@@ -92,6 +92,8 @@ pub struct Screen {
     pub found: Option<String>,
     /// The zone times are told in.
     pub zone: String,
+    /// Its name in the tz database.
+    pub zone_id: &'static str,
     /// When all this was last known to be right, if it may not be any more.
     pub as_of: Option<String>,
     /// The calendar.
@@ -177,6 +179,7 @@ impl Asked<'_> {
                 .filters()
                 .then(|| (texts.found)(&self.dates.count(count))),
             zone: self.dates.city(self.zone),
+            zone_id: self.zone.name(),
             as_of: self.as_of(),
             body,
         }
@@ -259,17 +262,8 @@ impl Asked<'_> {
         if !self.options.has(Control::Views) || offered.len() < 2 {
             return Vec::new();
         }
-        let texts = self.texts;
         let link = |other: &View| Link {
-            text: match other {
-                View::Month => texts.month,
-                View::Week => texts.week,
-                View::Day => texts.day,
-                View::Agenda => texts.agenda,
-                View::List => texts.list,
-                View::Next => texts.next_event,
-            }
-            .to_owned(),
+            text: other.name(self.texts).to_owned(),
             href: (*other != view).then(|| self.address.view(*other, day, self.options)),
         };
         offered.iter().map(link).collect()

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::locale::texts::Texts;
+
 /// Declares a set of choices and the word for each; reading knows exactly the words that are printed.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $choice:ident = $word:literal,)+ }) => {
@@ -43,6 +45,21 @@ words! {
         List = "list",
         /// The one next event.
         Next = "next",
+    }
+}
+
+impl View {
+    /// What people call it.
+    #[must_use]
+    pub const fn name(self, texts: &Texts) -> &'static str {
+        match self {
+            Self::Month => texts.month,
+            Self::Week => texts.week,
+            Self::Day => texts.day,
+            Self::Agenda => texts.agenda,
+            Self::List => texts.list,
+            Self::Next => texts.next_event,
+        }
     }
 }
 

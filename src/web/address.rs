@@ -114,12 +114,14 @@ impl<'a> Addresses<'a> {
         }
     }
 
-    /// One event: its page, or its calendar. Events of a group have neither.
-    pub(super) fn event(&self, uid: EventUid, form: Form) -> Option<String> {
+    /// One event: its page, or its calendar.
+    pub(super) fn event(&self, uid: EventUid, form: Form) -> String {
         let file = format!("{uid}{}", form.extension());
         match self.name {
-            Named::Configured(id) => Some(self.join(["events", id.as_str(), &file])),
-            Named::Group(..) => None,
+            Named::Configured(id) => self.join(["events", id.as_str(), &file]),
+            Named::Group(source, group, _) => {
+                self.join(["groups", source.as_str(), group.as_str(), "events", &file])
+            }
         }
     }
 
@@ -184,7 +186,8 @@ mod tests {
             );
         }
         let page = "/events/season/7e41247b-e4cb-5c23-a2a7-947e861a2079";
-        assert_eq!(feed.event(uid, Form::Page).unwrap(), page);
-        assert_eq!(group.event(uid, Form::Page), None);
+        assert_eq!(feed.event(uid, Form::Page), page);
+        let calendar = "/groups/stage/a%2Fb%20%231/events/7e41247b-e4cb-5c23-a2a7-947e861a2079.ics";
+        assert_eq!(group.event(uid, Form::Calendar), calendar);
     }
 }

@@ -173,3 +173,17 @@ fn made(name: &str) -> Option<Made<'static>> {
         varies_by: &[],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::coding::{Coding, Effort};
+
+    #[test]
+    fn the_component_is_at_most_twelve_thousand_bytes() {
+        let component = made("calendar-bridge.js").unwrap();
+        let packed = Coding::Gzip.encode(&component.bytes, Effort::Once);
+        let packed = packed.unwrap().len();
+        assert!((1..=12_000).contains(&packed), "{packed}");
+    }
+}

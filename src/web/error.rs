@@ -4,7 +4,7 @@ use std::any::Any;
 
 use askama::Template;
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 
@@ -18,17 +18,17 @@ use super::{
     cache_policy::CachePolicy,
     page::{Page, wants_html},
     plain::{method_not_allowed, plain},
+    speech::Speech,
 };
 
-/// When a reader may ask again for a source that does not answer.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
+/// After how many seconds a reader may ask again for a source that does not answer.
+const AGAIN: u32 = 30;
 
 const NOT_YET: &str =
     "the system this calendar comes from has not answered yet; ask again in half a minute";
 const BUG: &str = "something went wrong here; the operator's log knows more";
 const UNKNOWN: &str =
     "no such calendar; the start page lists those there are, and their addresses end in .ics";
-const NO_PAGE: &str = "there is no such page; the start page lists the calendars there are";
 
 /// Why a request gets no calendar, or no page.
 #[derive(Debug, thiserror::Error)]
@@ -85,19 +85,11 @@ impl WebError {
     }
 
     /// The answer at the address of a page: a page to a browser, a plain sentence to a program.
-    pub(super) fn into_page(self, request: &HeaderMap) -> Response {
+    pub(super) fn into_page(self, speech: Speech, request: &HeaderMap) -> Response {
         if !wants_html(request) {
             return self.into_response();
         }
-        let sentence = match self {
-            Self::Unknown => NO_PAGE.to_owned(),
-            ref other => other.sentence(),
-        };
-        let Ok(page) = Page::of(
-            &Trouble::new(self.status(), &sentence),
-            "en",
-            &Frames::Nobody,
-        ) else {
+        let Ok(page) = Page::of(&self.trouble(speech), speech, &Frames::Nobody) else {
             return self.into_response();
         };
         self.log();
@@ -109,11 +101,29 @@ impl WebError {
         self.with_retry(response)
     }
 
+    fn trouble(&self, speech: Speech) -> Trouble {
+        let (texts, pages) = (speech.texts(), speech.pages());
+        let (heading, sentence) = match self {
+            Self::Unknown | Self::Feed(FeedError::Unknown) => (pages.not_here, pages.not_here_why),
+            Self::Window(_) | Self::Feed(FeedError::Window(_)) => {
+                (texts.bad_address, pages.bad_window)
+            }
+            Self::Feed(FeedError::Missing { .. }) => (texts.not_yet, texts.not_yet_why),
+            Self::Page | Self::Feed(FeedError::Bug) => (pages.wrong, pages.wrong_why),
+        };
+        Trouble {
+            speech,
+            heading,
+            sentence,
+            again: matches!(self, Self::Feed(FeedError::Missing { .. })).then_some(AGAIN),
+        }
+    }
+
     /// The same response, which says when to ask again if that would help.
     fn with_retry(&self, mut response: Response) -> Response {
         if matches!(self, Self::Feed(FeedError::Missing { .. })) {
             let headers = response.headers_mut();
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(AGAIN));
         }
         response
     }
@@ -132,30 +142,16 @@ impl IntoResponse for WebError {
 #[derive(Template)]
 #[template(path = "trouble.html")]
 struct Trouble {
+    speech: Speech,
     heading: &'static str,
-    sentence: String,
-}
-
-impl Trouble {
-    fn new(status: StatusCode, sentence: &str) -> Self {
-        let heading = match status {
-            StatusCode::NOT_FOUND => "Not here",
-            StatusCode::BAD_REQUEST => "This address says something else",
-            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => "Not yet",
-            _ => "Something went wrong",
-        };
-        let mut letters = sentence.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        Self {
-            heading,
-            sentence: first.chain(letters.clone()).collect(),
-        }
-    }
+    sentence: &'static str,
+    /// After how many seconds the page is asked for again.
+    again: Option<u32>,
 }
 
 /// Any path that is no route.
-pub(super) async fn unknown_path(request: HeaderMap) -> Response {
-    WebError::Unknown.into_page(&request)
+pub(super) async fn unknown_path(uri: Uri, request: HeaderMap) -> Response {
+    WebError::Unknown.into_page(Speech::read(uri.query(), &request), &request)
 }
 
 /// Any method but GET and HEAD.

@@ -7,6 +7,7 @@ use crate::{
     domain::{frames::Frames, id::EventUid},
     feed::Part,
     links::event::{Add, Facts},
+    view::Mark,
 };
 
 use super::{
@@ -17,20 +18,21 @@ use super::{
     error::WebError,
     json::location,
     page::Page,
+    speech::Speech,
     structured::Structured,
-    subscribe::doubt,
-    words::{self, Told},
+    words::{Told, Words},
 };
 
 #[derive(Template)]
 #[template(path = "event.html")]
 struct EventPage<'a> {
+    speech: Speech,
     title: &'a str,
     told: Told,
     place: String,
     details: &'a str,
     categories: &'a [String],
-    status: Option<&'static str>,
+    mark: Option<Mark>,
     links: Add,
     file: String,
     feed: &'a str,
@@ -45,12 +47,12 @@ impl App {
         &self,
         reached: &Reached,
         uid: EventUid,
+        speech: Speech,
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
         let listing = self.feeds.list(reached.name(), Part::Event(uid)).await?;
         let event = listing.events.first().ok_or(WebError::Unknown)?;
         let addresses = Addresses::of(&self.public_url, reached, &listing.feed.title);
-        let path = |form| addresses.event(uid, form).ok_or(WebError::Unknown);
         let place = location(&event.places);
         let links = Add::of(&Facts {
             title: &event.title,
@@ -59,24 +61,25 @@ impl App {
             when: event.when,
             zone: event.zone,
         });
-        let url = addresses.absolute(&path(Form::Page)?);
+        let url = addresses.absolute(&addresses.event(uid, Form::Page));
         let feed = listing.feed.title.as_str();
         let template = EventPage {
+            speech,
             title: &event.title,
-            told: words::told(event.when, event.zone, &listing.zones),
+            told: Words::of(speech).told(event.when, event.zone, &listing.zones),
             place,
             details: &event.details,
             categories: &event.categories,
-            status: doubt(event.status),
+            mark: Mark::of(event.status, speech.texts()),
             links,
-            file: path(Form::Calendar)?,
+            file: addresses.event(uid, Form::Calendar),
             feed,
-            feed_page: addresses.path(Form::Page, None),
+            feed_page: speech.link(&addresses.path(Form::Page, None)),
             structured: reached
                 .is_public()
-                .then(|| Structured::of([(event, Some(url.into()))], feed, &listing.zones)),
+                .then(|| Structured::of([(event, url.into())], feed, &listing.zones)),
         };
-        let page = Page::of(&template, "en", &Frames::Nobody)?;
+        let page = Page::of(&template, speech, &Frames::Nobody)?;
         let page = page.kept(CachePolicy::of(reached.name()));
         Ok(page.respond(request, self.codings(request)))
     }

@@ -19,6 +19,7 @@ use super::{
     door::{Door, Reached},
     error::WebError,
     respond::{Disposition, Terms, respond},
+    speech::Speech,
 };
 
 /// What the address of a feed says.
@@ -41,6 +42,14 @@ pub(super) struct OfGroup {
 #[derive(Debug, Deserialize)]
 pub(super) struct OfEvent {
     feed: String,
+    file: String,
+}
+
+/// What the address of one event of a group says.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfGroupEvent {
+    source: String,
+    group: String,
     file: String,
 }
 
@@ -77,6 +86,21 @@ pub(super) async fn group(
     app.give(form, reached, part(window), request).await
 }
 
+/// `/groups/{source}/{group}/events/{uid}`, and `.ics` there
+pub(super) async fn group_event(
+    State(app): State<App>,
+    door: Door,
+    Path(OfGroupEvent {
+        source,
+        group,
+        file,
+    }): Path<OfGroupEvent>,
+    request: Request,
+) -> Response {
+    let reached = door.group(&app.feeds, &source, &group);
+    app.give_event(reached, &file, request).await
+}
+
 /// `/events/{feed}/{uid}`, `/events/{feed}/{uid}.ics`
 pub(super) async fn event(
     State(app): State<App>,
@@ -84,22 +108,8 @@ pub(super) async fn event(
     Path(OfEvent { feed, file }): Path<OfEvent>,
     request: Request,
 ) -> Response {
-    let (form, stem) = Form::of(&file);
-    let (Parts { headers, .. }, _) = request.into_parts();
-    let answer = async {
-        let reached = door.feed(&app.feeds, &feed)?;
-        let uid = stem.parse().or(Err(WebError::Unknown))?;
-        match form {
-            Form::Calendar => {
-                let part = Part::Event(uid);
-                app.calendar(&reached, part, Disposition::Attachment, &headers)
-                    .await
-            }
-            Form::Page => app.event_page(&reached, uid, &headers).await,
-            Form::Json => Err(WebError::Unknown),
-        }
-    };
-    answered(form, answer.await, &headers)
+    let reached = door.feed(&app.feeds, &feed);
+    app.give_event(reached, &file, request).await
 }
 
 /// `/download/{feed}.ics`, `/download/{window}/{feed}.ics`
@@ -127,9 +137,14 @@ fn part(window: Option<&str>) -> Result<Part, WebError> {
 }
 
 /// Trouble is told as a page where a page was asked for, otherwise as a sentence.
-fn answered(form: Form, answer: Result<Response, WebError>, request: &HeaderMap) -> Response {
+fn answered(
+    form: Form,
+    answer: Result<Response, WebError>,
+    speech: Speech,
+    request: &HeaderMap,
+) -> Response {
     answer.unwrap_or_else(|error| match form {
-        Form::Page => error.into_page(request),
+        Form::Page => error.into_page(speech, request),
         Form::Calendar | Form::Json => error.into_response(),
     })
 }
@@ -153,6 +168,7 @@ impl App {
     ) -> Response {
         let (Parts { uri, headers, .. }, _) = request.into_parts();
         let headers = &headers;
+        let speech = Speech::read(uri.query(), headers);
         let answer = async {
             let (reached, part) = (&reached?, part?);
             match form {
@@ -161,10 +177,36 @@ impl App {
                         .await
                 }
                 Form::Json => self.json(reached, part, &uri, headers).await,
-                Form::Page => self.feed_page(reached, part, &uri, headers).await,
+                Form::Page => self.feed_page(reached, part, speech, &uri, headers).await,
             }
         };
-        answered(form, answer.await, headers)
+        answered(form, answer.await, speech, headers)
+    }
+
+    /// One event in the form that is asked for.
+    async fn give_event(
+        &self,
+        reached: Result<Reached, WebError>,
+        file: &str,
+        request: Request,
+    ) -> Response {
+        let (form, stem) = Form::of(file);
+        let (Parts { uri, headers, .. }, _) = request.into_parts();
+        let speech = Speech::read(uri.query(), &headers);
+        let answer = async {
+            let reached = &reached?;
+            let uid = stem.parse().or(Err(WebError::Unknown))?;
+            match form {
+                Form::Calendar => {
+                    let part = Part::Event(uid);
+                    self.calendar(reached, part, Disposition::Attachment, &headers)
+                        .await
+                }
+                Form::Page => self.event_page(reached, uid, speech, &headers).await,
+                Form::Json => Err(WebError::Unknown),
+            }
+        };
+        answered(form, answer.await, speech, &headers)
     }
 
     async fn calendar(

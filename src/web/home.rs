@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::Response,
 };
 
@@ -24,25 +24,28 @@ use super::{
     door::Reached,
     page::{Page, wants_html},
     plain::plain,
-    words,
+    speech::Speech,
+    words::Words,
 };
 
 /// `/`: a page for browsers, text for everybody else, such as `curl`.
-pub(super) async fn home(State(app): State<App>, request: HeaderMap) -> Response {
+pub(super) async fn home(State(app): State<App>, uri: Uri, request: HeaderMap) -> Response {
     if !wants_html(&request) {
         return plain(StatusCode::OK, &app.listing());
     }
-    match Page::of(&app.home(), "en", &Frames::Nobody) {
+    let speech = Speech::read(uri.query(), &request);
+    match Page::of(&app.home(speech), speech, &Frames::Nobody) {
         Ok(page) => page
             .varying(&[header::ACCEPT])
             .respond(&request, app.codings(&request)),
-        Err(error) => error.into_page(&request),
+        Err(error) => error.into_page(speech, &request),
     }
 }
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home {
+    speech: Speech,
     feeds: Vec<Entry>,
     sources: Vec<GroupsOf>,
 }
@@ -58,19 +61,21 @@ struct Entry {
 /// The calendars that one source makes by itself.
 struct GroupsOf {
     id: String,
+    heading: String,
     groups: Vec<Entry>,
 }
 
 impl App {
-    fn home(&self) -> Home {
+    fn home(&self, speech: Speech) -> Home {
+        let words = Words::of(speech);
         let entry = |of: &Reached, title: &Line, zone: String| Entry {
             title: title.to_string(),
-            path: Addresses::of(&self.public_url, of, title).path(Form::Page, None),
+            path: speech.link(&Addresses::of(&self.public_url, of, title).path(Form::Page, None)),
             zone,
         };
         let feeds = self.feeds.configured().map(|(id, feed)| {
             let of = Reached::configured(id.clone());
-            entry(&of, &feed.title, words::place(feed.zone))
+            entry(&of, &feed.title, words.clock(feed.zone))
         });
         let sources = self.feeds.public_groups().map(|(source, groups)| {
             let groups = groups.iter().map(|(id, group)| {
@@ -81,10 +86,12 @@ impl App {
             groups.sort_by_cached_key(|group| group.title.to_lowercase());
             GroupsOf {
                 id: source.to_string(),
+                heading: (speech.pages().groups_of)(source.as_str()),
                 groups,
             }
         });
         Home {
+            speech,
             feeds: feeds.collect(),
             sources: sources.filter(|source| !source.groups.is_empty()).collect(),
         }

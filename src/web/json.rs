@@ -171,9 +171,9 @@ fn item<'l>(
             (at(span.start()), end, false)
         }
     };
-    let page = addresses.and_then(|addresses| {
-        let path = addresses.event(event.uid, Form::Page)?;
-        Some(addresses.absolute(&path).into())
+    let page = addresses.map(|addresses| {
+        let path = addresses.event(event.uid, Form::Page);
+        addresses.absolute(&path).into()
     });
     Item {
         id: event.uid.to_string(),

@@ -23,6 +23,7 @@ pub mod respond;
 pub mod serve;
 pub mod site;
 mod snippet;
+mod speech;
 pub mod stall;
 mod state;
 mod structured;
@@ -95,6 +96,10 @@ fn calendars() -> Router<App> {
         .route("/groups/{source}/{group}", get(feed::group))
         .route("/groups/{source}/{group}/{file}", get(feed::group))
         .route("/groups/{source}/{group}/{window}/{file}", get(feed::group))
+        .route(
+            "/groups/{source}/{group}/events/{file}",
+            get(feed::group_event),
+        )
         .route("/events/{feed}/{file}", get(feed::event))
         .route("/download/{file}", get(feed::download))
         .route("/download/{window}/{file}", get(feed::download))

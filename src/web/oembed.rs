@@ -15,6 +15,7 @@ use crate::{
     domain::{frames::Frames, id::GroupId, text::Line},
     feed::FeedName,
     links::encoded,
+    locale::Lang,
 };
 
 use super::{
@@ -124,6 +125,7 @@ impl App {
             src: &addresses.absolute(&addresses.embed(&view)),
             page: &addresses.absolute(&addresses.path(Form::Page, None)),
             title: title.as_str(),
+            name: &(Lang::En.pages().events_of)(title.as_str()),
             width: Width::Pixels(width),
             height,
         };

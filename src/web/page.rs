@@ -11,7 +11,10 @@ use axum::{
 
 use crate::{domain::frames::Frames, feed::coding::Coding};
 
-use super::{cache_policy::CachePolicy, error::WebError, made::Made, respond::keep_from_search};
+use super::{
+    cache_policy::CachePolicy, error::WebError, made::Made, respond::keep_from_search,
+    speech::Speech,
+};
 
 const MEDIA_TYPE: &str = "text/html; charset=utf-8";
 
@@ -33,21 +36,20 @@ const NOTHING_ASKED: &str = "accelerometer=(), autoplay=(), browsing-topics=(), 
 #[derive(Debug)]
 pub(super) struct Page<'a> {
     html: String,
-    /// Its language, as a tag of BCP 47.
-    language: &'a str,
+    speech: Speech,
     frames: &'a Frames,
     policy: CachePolicy,
     varies_by: &'a [HeaderName],
 }
 
 impl<'a> Page<'a> {
-    /// `template` as a page in `language` that `frames` may show and anybody may keep for five minutes.
+    /// `template` as a page in the language of `speech` that `frames` may show and anybody may keep for five minutes.
     ///
     /// # Errors
     /// [`WebError::Page`] when the template cannot be rendered, which is a bug.
     pub(super) fn of(
         template: &impl Template,
-        language: &'a str,
+        speech: Speech,
         frames: &'a Frames,
     ) -> Result<Self, WebError> {
         let html = template.render().map_err(|error| {
@@ -56,7 +58,7 @@ impl<'a> Page<'a> {
         })?;
         Ok(Self {
             html,
-            language,
+            speech,
             frames,
             policy: CachePolicy::Public,
             varies_by: &[],
@@ -68,7 +70,7 @@ impl<'a> Page<'a> {
         Self { policy, ..self }
     }
 
-    /// The same, and caches know that these lines of the request decided what is in it.
+    /// The same, and caches know that these lines of the request decided what is in it, beside that of its language.
     pub(super) fn varying(self, varies_by: &'a [HeaderName]) -> Self {
         Self { varies_by, ..self }
     }
@@ -94,8 +96,11 @@ impl<'a> Page<'a> {
         if self.policy == CachePolicy::Private {
             keep_from_search(headers);
         }
-        if let Ok(language) = HeaderValue::from_str(self.language) {
+        if let Ok(language) = HeaderValue::try_from(self.speech.locale().to_string()) {
             headers.insert(header::CONTENT_LANGUAGE, language);
+        }
+        if let Speech::Accepted(_) = self.speech {
+            headers.append(header::VARY, HeaderValue::from_static("accept-language"));
         }
         response
     }
@@ -159,8 +164,12 @@ mod tests {
         title: &'a str,
     }
 
+    fn english() -> Speech {
+        Speech::of(None, &HeaderMap::new())
+    }
+
     fn answer(frames: &Frames) -> Response {
-        let page = Page::of(&Small { title: "<b>" }, "en", frames).unwrap();
+        let page = Page::of(&Small { title: "<b>" }, english(), frames).unwrap();
         page.respond(&HeaderMap::new(), &Coding::ALL)
     }
 
@@ -199,7 +208,7 @@ mod tests {
             (&only, "null", None),
         ] {
             let request = [(header::ORIGIN, origin.parse().unwrap())];
-            let page = Page::of(&Small { title: "" }, "en", frames).unwrap();
+            let page = Page::of(&Small { title: "" }, english(), frames).unwrap();
             let answer = page.respond(&request.into_iter().collect(), &Coding::ALL);
             let permitted = answer.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
             let permitted = permitted.map(|value| value.to_str().unwrap());

@@ -22,6 +22,8 @@ pub(super) struct Snippet<'a> {
     pub(super) page: &'a Url,
     /// What people call the calendar.
     pub(super) title: &'a str,
+    /// What people call the frame.
+    pub(super) name: &'a str,
     /// How wide it is.
     pub(super) width: Width,
     /// How high it is, in CSS pixels.
@@ -49,6 +51,7 @@ mod tests {
             src: &src,
             page: &page,
             title: "Fêtes & \"Soirées\" <b>",
+            name: "Events of Fêtes & \"Soirées\" <b>",
             width: Width::Full,
             height: 600,
         };

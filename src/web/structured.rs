@@ -26,15 +26,15 @@ impl fmt::Display for Structured {
 }
 
 impl Structured {
-    /// The events with the address of the page of each, if it has one. They were organised by `organizer`.
+    /// The events with the address of the page of each. They were organised by `organizer`.
     pub(super) fn of<'e>(
-        events: impl IntoIterator<Item = (&'e Listed, Option<String>)>,
+        events: impl IntoIterator<Item = (&'e Listed, String)>,
         organizer: &str,
         zones: &ZoneData,
     ) -> Self {
         let events = events.into_iter();
         let events: Vec<Value> = events
-            .map(|(event, url)| of_event(event, url, organizer, zones))
+            .map(|(event, url)| of_event(event, &url, organizer, zones))
             .collect();
         let graph = json!({ "@context": "https://schema.org", "@graph": events });
         // Only in strings can these stand, where the escape means the same character.
@@ -43,7 +43,7 @@ impl Structured {
     }
 }
 
-fn of_event(event: &Listed, url: Option<String>, organizer: &str, zones: &ZoneData) -> Value {
+fn of_event(event: &Listed, url: &str, organizer: &str, zones: &ZoneData) -> Value {
     let (start, end) = dates(event, zones);
     let status = match event.status {
         Some(Status::Cancelled) => "https://schema.org/EventCancelled",
@@ -55,6 +55,7 @@ fn of_event(event: &Listed, url: Option<String>, organizer: &str, zones: &ZoneDa
         "startDate": start,
         "endDate": end,
         "eventStatus": status,
+        "url": url,
         "organizer": { "@type": "Organization", "name": organizer },
     });
     if let Some(place) = event.places.first() {
@@ -63,9 +64,6 @@ fn of_event(event: &Listed, url: Option<String>, organizer: &str, zones: &ZoneDa
     }
     if !event.details.is_empty() {
         facts["description"] = json!(event.details);
-    }
-    if let Some(url) = url {
-        facts["url"] = json!(url);
     }
     facts
 }

@@ -10,12 +10,14 @@ use axum::{
 use url::Url;
 
 use crate::{
-    domain::{event::Status, frames::Frames, when::When, window::WindowSpec},
+    domain::{frames::Frames, when::When, window::WindowSpec},
     feed::{
         Part, State,
         listing::{Listed, Listing},
     },
     links::{GOOGLE_BY_ADDRESS, Subscribe},
+    locale::Pages,
+    view::Mark,
 };
 
 use super::{
@@ -28,8 +30,9 @@ use super::{
     oembed::discovery,
     page::Page,
     qr,
+    speech::Speech,
     structured::Structured,
-    words::{self, Told},
+    words::{Told, Words},
 };
 
 use embed_code::EmbedCode;
@@ -37,20 +40,13 @@ use embed_code::EmbedCode;
 /// How many of the next events are shown.
 const NEXT: usize = 6;
 
-/// The windows that are offered beside the feed's own.
-const WINDOWS: [(&str, &str); 5] = [
-    ("this-week", "This week"),
-    ("this-month", "This month"),
-    ("next-90d", "Next 90 days"),
-    ("this-year", "This year"),
-    ("all", "Everything kept"),
-];
-
 #[derive(Template)]
 #[template(path = "subscribe.html")]
 struct SubscribePage<'a> {
+    speech: Speech,
     title: &'a str,
-    zone: String,
+    /// By whose clocks days begin.
+    clock: String,
     freshness: &'static str,
     state: &'static str,
     changed: Option<String>,
@@ -81,8 +77,8 @@ struct Row<'a> {
     title: &'a str,
     told: Told,
     place: String,
-    page: Option<String>,
-    status: Option<&'static str>,
+    page: String,
+    mark: Option<Mark>,
 }
 
 /// A window to choose.
@@ -98,6 +94,7 @@ impl App {
         &self,
         reached: &Reached,
         part: Part,
+        speech: Speech,
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Response, WebError> {
@@ -108,35 +105,39 @@ impl App {
             Part::Default | Part::Event(_) => None,
         };
         let title = listing.feed.title.as_str();
+        let words = Words::of(speech);
         let path = addresses.path(Form::Page, window);
         let page = addresses.absolute(&path);
         let calendar = addresses.absolute(&addresses.path(Form::Calendar, window));
         let next = self.next(&listing);
         let machines = || machines(&next, &page, &listing, &addresses);
         let template = SubscribePage {
+            speech,
             title,
-            zone: words::place(listing.feed.zone),
-            freshness: freshness(listing.state),
+            clock: words.clock(listing.feed.zone),
+            freshness: freshness(listing.state, speech.pages()),
             state: listing.state.word(),
-            changed: last_change(&listing),
+            changed: last_change(&listing, &words, speech),
             next: next
                 .iter()
-                .map(|event| row(event, &listing, &addresses))
+                .map(|event| row(event, &listing, &addresses, &words, speech))
                 .collect(),
             links: Subscribe::to(&calendar, title),
             google: GOOGLE_BY_ADDRESS,
             qr: qr::picture(page.as_str()),
             json: addresses.path(Form::Json, window),
             download: addresses.download(window),
-            windows: windows(&addresses, window),
+            windows: windows(&addresses, window, speech),
             embed: match reached.frames(&listing.feed) {
                 Frames::Nobody => None,
-                Frames::Anybody | Frames::Only(_) => Some(EmbedCode::read(uri, &addresses, title)?),
+                Frames::Anybody | Frames::Only(_) => {
+                    Some(EmbedCode::read(uri, &addresses, title, speech)?)
+                }
             },
             machines: reached.is_public().then(machines),
             path,
         };
-        let page = Page::of(&template, "en", &Frames::Nobody)?;
+        let page = Page::of(&template, speech, &Frames::Nobody)?;
         let page = page.kept(CachePolicy::of(reached.name()));
         Ok(page.respond(headers, self.codings(headers)))
     }
@@ -159,8 +160,8 @@ fn machines(
     addresses: &Addresses<'_>,
 ) -> Machines {
     let absolute = |event: &Listed| {
-        let path = addresses.event(event.uid, Form::Page)?;
-        Some(addresses.absolute(&path).into())
+        let path = addresses.event(event.uid, Form::Page);
+        addresses.absolute(&path).into()
     };
     Machines {
         canonical: addresses.absolute(&addresses.path(Form::Page, None)).into(),
@@ -173,69 +174,61 @@ fn machines(
     }
 }
 
-fn row<'l>(event: &'l Listed, listing: &Listing, addresses: &Addresses<'_>) -> Row<'l> {
+fn row<'l>(
+    event: &'l Listed,
+    listing: &Listing,
+    addresses: &Addresses<'_>,
+    words: &Words,
+    speech: Speech,
+) -> Row<'l> {
+    let page = addresses.event(event.uid, Form::Page);
     Row {
         title: &event.title,
-        told: words::told(event.when, event.zone, &listing.zones),
+        told: words.told(event.when, event.zone, &listing.zones),
         place: location(&event.places),
-        page: addresses.event(event.uid, Form::Page),
-        status: doubt(event.status),
+        page: speech.link(&page),
+        mark: Mark::of(event.status, speech.texts()),
     }
 }
 
-/// What has to be said of whether an event takes place.
-pub(super) fn doubt(status: Option<Status>) -> Option<&'static str> {
-    match status {
-        Some(Status::Cancelled) => Some("cancelled"),
-        Some(Status::Tentative) => Some("tentative"),
-        Some(Status::Confirmed) | None => None,
-    }
-}
-
-fn windows(addresses: &Addresses<'_>, current: Option<WindowSpec>) -> Vec<Choice> {
-    let own = Choice {
-        label: "As published",
-        path: addresses.path(Form::Page, None),
-        current: current.is_none(),
+/// The feed's own window and some others.
+fn windows(addresses: &Addresses<'_>, current: Option<WindowSpec>, speech: Speech) -> Vec<Choice> {
+    let pages = speech.pages();
+    let choice = |label, window| Choice {
+        label,
+        path: speech.link(&addresses.path(Form::Page, window)),
+        current: current == window,
     };
-    let others = WINDOWS.iter().filter_map(|(text, label)| {
-        let window = text.parse().ok()?;
-        Some(Choice {
-            label,
-            path: addresses.path(Form::Page, Some(window)),
-            current: current == Some(window),
-        })
+    let others = [
+        ("this-week", pages.this_week),
+        ("this-month", pages.this_month),
+        ("next-90d", pages.next_90_days),
+        ("this-year", pages.this_year),
+        ("all", pages.everything),
+    ];
+    let others = others.into_iter().filter_map(|(window, label)| {
+        let window: WindowSpec = window.parse().ok()?;
+        Some(choice(label, Some(window)))
     });
+    let own = choice(pages.as_published, None);
     [own].into_iter().chain(others).collect()
 }
 
-/// When any of the events was last changed, in the feed's zone.
-fn last_change(listing: &Listing) -> Option<String> {
+/// When any of the events was last changed, by the clocks of the feed's zone.
+fn last_change(listing: &Listing, words: &Words, speech: Speech) -> Option<String> {
     let stamps = listing.events.iter().map(|event| event.stamps.modified);
-    let zone = listing.zones.zone_or_utc(listing.feed.zone);
-    let at = zone.local(stamps.max()?);
-    Some(format!(
-        "{}, {}",
-        words::date(at.date()),
-        at.format("%H:%M")
-    ))
+    let zone = listing.feed.zone;
+    let at = words.moment(stamps.max()?, zone, &listing.zones);
+    Some((speech.pages().last_change)(&at, &words.clock(zone)))
 }
 
-const fn freshness(state: State) -> &'static str {
+const fn freshness(state: State, pages: &Pages) -> &'static str {
     match state {
-        State::Fresh => "Up to date: the system it comes from was read without trouble.",
-        State::Empty => "Up to date, and at the moment there is nothing in it.",
-        State::Stale => {
-            "An earlier copy: the system it comes from cannot be read at the moment. Changes come in by themselves once it can."
-        }
-        State::Malformed => {
-            "An earlier copy: the system it comes from answers in a way that cannot be understood. The operator knows."
-        }
-        State::Blocked => {
-            "An earlier copy: the system it comes from does not let us in at the moment. The operator knows."
-        }
-        State::Partial => {
-            "Parts of it are missing or of an earlier copy. They come in by themselves."
-        }
+        State::Fresh => pages.fresh,
+        State::Empty => pages.empty,
+        State::Stale => pages.stale,
+        State::Malformed => pages.malformed,
+        State::Blocked => pages.blocked,
+        State::Partial => pages.partial,
     }
 }

@@ -33,7 +33,7 @@ pub(super) async fn webhook(
             drain(request.into_body()).await;
             plain(StatusCode::OK, "ok")
         }
-        _ => unknown_path(request.headers().clone()).await,
+        _ => unknown_path(request.uri().clone(), request.headers().clone()).await,
     }
 }
 

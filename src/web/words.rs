@@ -1,12 +1,15 @@
-//! How our own pages tell dates and times, in English.
+//! How our own pages tell dates and times.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 
 use crate::{
     domain::when::{DateSpan, TimeSpan, When},
+    locale::Dates,
     zones::ZoneData,
 };
+
+use super::speech::Speech;
 
 /// When an event is, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,61 +22,86 @@ pub(super) struct Told {
     pub(super) machine: String,
 }
 
-/// Tells `when` in `zone`.
-pub(super) fn told(when: When, zone: Tz, zones: &ZoneData) -> Told {
-    match when {
-        When::Days(days) => Told {
-            day: days_told(days),
-            time: "all day".to_owned(),
-            machine: days.first().to_string(),
-        },
-        When::Timed(span) => timed(span, zone, zones),
+/// Tells dates and times in one language. Made once per page.
+#[derive(Debug)]
+pub(super) struct Words {
+    speech: Speech,
+    dates: Dates,
+}
+
+impl Words {
+    /// Those of a page.
+    pub(super) fn of(speech: Speech) -> Self {
+        let dates = Dates::of(speech.locale());
+        Self { speech, dates }
     }
-}
 
-fn days_told(days: DateSpan) -> String {
-    let last = days.end() - Days::new(1);
-    if last == days.first() {
-        return date(last);
+    /// Tells `when` in `zone`.
+    pub(super) fn told(&self, when: When, zone: Tz, zones: &ZoneData) -> Told {
+        match when {
+            When::Days(days) => Told {
+                day: self.days(days),
+                time: self.speech.texts().all_day.to_owned(),
+                machine: days.first().to_string(),
+            },
+            When::Timed(span) => self.timed(span, zone, zones),
+        }
     }
-    format!("{} to {}", date(days.first()), date(last))
-}
 
-fn timed(span: TimeSpan, tz: Tz, zones: &ZoneData) -> Told {
-    let zone = zones.zone_or_utc(tz);
-    let (start, end) = (zone.local(span.start()), zone.local(span.end()));
-    let (from, to) = (start.format("%H:%M"), end.format("%H:%M"));
-    let here = place(tz);
-    let time = if span.is_point() {
-        format!("{from}, {here}")
-    } else if start.date() == end.date() {
-        format!("{from} to {to}, {here}")
-    } else {
-        format!("{from} to {} {to}, {here}", end.format("%-d %B"))
-    };
-    Told {
-        day: date(start.date()),
-        time,
-        machine: span.start().format("%FT%TZ").to_string(),
+    /// The day and the time of `at` by the clocks of `zone`, which is not named.
+    pub(super) fn moment(&self, at: DateTime<Utc>, zone: Tz, zones: &ZoneData) -> String {
+        let there = zones.zone_or_utc(zone).local(at);
+        let (day, time) = (self.dates.date(there.date()), self.dates.time(there.time()));
+        [day, time].join(self.speech.texts().comma)
     }
-}
 
-/// `Saturday, 21 November 2026`
-pub(super) fn date(day: NaiveDate) -> String {
-    day.format("%A, %-d %B %Y").to_string()
-}
+    /// What people call the clocks of a zone: `New York time`.
+    pub(super) fn clock(&self, zone: Tz) -> String {
+        let city = self.dates.city(zone);
+        match zone.name().rsplit_once('/') {
+            Some((area, _)) if area != "Etc" => (self.speech.pages().clock_of)(&city),
+            _ => city,
+        }
+    }
 
-/// What people call the zone: `New York time`.
-pub(super) fn place(tz: Tz) -> String {
-    match tz.name().rsplit_once('/') {
-        Some((area, city)) if area != "Etc" => format!("{} time", city.replace('_', " ")),
-        _ => tz.name().rsplit('/').next().unwrap_or("UTC").to_owned(),
+    fn days(&self, days: DateSpan) -> String {
+        let last = days.end() - Days::new(1);
+        let first = self.dates.full(days.first());
+        if last == days.first() {
+            return first;
+        }
+        (self.speech.texts().span)(&first, &self.dates.full(last))
+    }
+
+    fn timed(&self, span: TimeSpan, tz: Tz, zones: &ZoneData) -> Told {
+        let texts = self.speech.texts();
+        let zone = zones.zone_or_utc(tz);
+        let (start, end) = (zone.local(span.start()), zone.local(span.end()));
+        let (from, to) = (self.dates.time(start.time()), self.dates.time(end.time()));
+        let hours = if span.is_point() {
+            from
+        } else if start.date() == end.date() {
+            (texts.span)(&from, &to)
+        } else {
+            let to = [self.dates.day(end.date()), to].join(texts.comma);
+            (texts.span)(&from, &to)
+        };
+        Told {
+            day: self.dates.full(start.date()),
+            time: [hours, self.clock(tz)].join(texts.comma),
+            machine: span.start().format("%FT%TZ").to_string(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Locale;
+
+    fn words(tag: &str) -> Words {
+        Words::of(Speech::Chosen(Locale::of_tag(tag).unwrap()))
+    }
 
     #[test]
     fn times_are_told_in_their_zone_which_is_named() {
@@ -87,41 +115,43 @@ mod tests {
             let day = |text: &str| text.parse().unwrap();
             When::Days(DateSpan::through(day(first), day(last)).unwrap())
         };
-        for (when, day, time) in [
+        for (lang, when, day, time) in [
             (
+                "en-GB",
                 span("2026-11-22T00:30:00Z", "2026-11-22T03:00:00Z"),
                 "Saturday, 21 November 2026",
-                "19:30 to 22:00, New York time",
+                "19:30\u{a0}– 22:00, New York time",
             ),
             (
+                "en",
                 span("2026-11-22T03:00:00Z", "2026-11-22T06:00:00Z"),
-                "Saturday, 21 November 2026",
-                "22:00 to 22 November 01:00, New York time",
+                "Saturday, November 21, 2026",
+                "10\u{202f}PM\u{a0}– November 22, 1\u{202f}AM, New York time",
             ),
             (
+                "de",
                 span("2026-11-22T03:00:00Z", "2026-11-22T03:00:00Z"),
-                "Saturday, 21 November 2026",
-                "22:00, New York time",
+                "Samstag, 21. November 2026",
+                "22:00, Ortszeit New York",
             ),
             (
+                "ja",
                 days("2026-11-21", "2026-11-21"),
-                "Saturday, 21 November 2026",
-                "all day",
+                "2026年11月21日土曜日",
+                "終日",
             ),
             (
+                "fr",
                 days("2026-11-21", "2026-11-23"),
-                "Saturday, 21 November 2026 to Monday, 23 November 2026",
-                "all day",
+                "samedi 21 novembre 2026\u{a0}– lundi 23 novembre 2026",
+                "Toute la journée",
             ),
         ] {
-            let told = told(when, new_york, &zones);
-            assert_eq!(
-                (told.day.as_str(), told.time.as_str()),
-                (day, time),
-                "{when}"
-            );
+            let told = words(lang).told(when, new_york, &zones);
+            let got = (told.day.as_str(), told.time.as_str());
+            assert_eq!(got, (day, time), "{lang} {when}");
         }
-        assert_eq!(place(Tz::UTC), "UTC");
-        assert_eq!(place(chrono_tz::Etc::GMTMinus1), "GMT-1");
+        assert_eq!(words("en").clock(Tz::UTC), "UTC");
+        assert_eq!(words("de").clock(chrono_tz::Etc::GMTMinus1), "GMT-1");
     }
 }

@@ -43,6 +43,25 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
+for (const lang of ["de", "ja", "ar"]) {
+  test(`pages are whole in ${lang}`, async () => {
+    for (const width of WIDTHS) {
+      const context = await chrome.newContext({ locale: lang, viewport: { width, height: 800 } });
+      for (const path of paths) {
+        const row = `${path} at ${width}`;
+        const { page, wrongs } = await watched(context, [bridge.url]);
+        const answer = await page.goto(bridge.url + path, { waitUntil: "load" });
+        assert.deepEqual(answer.status() === 404 ? [] : wrongs, [], row);
+        assert.equal(await page.locator("html").getAttribute("lang"), lang, row);
+        assert.equal(await overflows(page), false, `${row} scrolls sideways`);
+        if (width === WIDTHS[0]) assert.deepEqual(await violations(page), [], row);
+        await page.close();
+      }
+      await context.close();
+    }
+  });
+}
+
 test("a feed's page can be walked with the keyboard, and its address copied", async () => {
   const context = await chrome.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
   const page = await context.newPage();

@@ -106,6 +106,24 @@ test("nothing in an answer runs in the component, whatever it holds", async () =
   });
 });
 
+for (const [zone, offered] of [["Asia/Tokyo", 1], ["America/New_York", 0]]) {
+  test(`who lives by the clock of ${zone} is ${offered ? "" : "not "}offered it`, async () => {
+    const body = frame("list?lang=en") + component(`src="${bridge.url}/feeds/season" view="list" lang="en"`);
+    await on(body, async (page, wrongs) => {
+      for (const within of [page.frameLocator("iframe"), page.locator("calendar-bridge")]) {
+        await within.locator(".cal-zone").waitFor();
+        const own = within.getByRole("link", { name: "My time" });
+        assert.equal(await own.count(), offered);
+        if (!offered) continue;
+        await own.click();
+        await within.getByText("Time zone: Tokyo").waitFor();
+        assert.equal(await own.count(), 0);
+      }
+      assert.deepEqual(wrongs, []);
+    }, { timezoneId: zone });
+  });
+}
+
 const host = () => `<script type="module" src="${bridge.url}/assets/host.js"></script>`;
 
 test("a frame grows with its content, within bounds", async () => {

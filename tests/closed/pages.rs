@@ -11,9 +11,14 @@ use crate::support::{
 
 const BROWSER: [(&str, &str); 1] = [("accept", "text/html")];
 
+/// Of the first evening.
+async fn uid(reader: &Reader) -> String {
+    reader.get(FEED).await.values("UID")[0].clone()
+}
+
 /// Every kind of page of a feed, from the root on.
 async fn pages(reader: &Reader, feed: &str) -> Vec<String> {
-    let uid = reader.get(FEED).await.values("UID")[0].clone();
+    let uid = uid(reader).await;
     let mut pages = vec![
         format!("/feeds/{feed}"),
         format!("/feeds/2030-11/{feed}"),
@@ -28,8 +33,9 @@ async fn pages(reader: &Reader, feed: &str) -> Vec<String> {
     pages
 }
 
-fn group_pages() -> [String; 4] {
+fn group_pages(uid: &str) -> [String; 5] {
     [
+        format!("/groups/stage/{CHOIR}/events/{uid}"),
         format!("/groups/stage/{CHOIR}"),
         format!("/groups/stage/{CHOIR}/2030-11"),
         format!("/embed/groups/stage/{CHOIR}/list"),
@@ -52,7 +58,9 @@ async fn who_has_the_token_has_the_pages_and_every_link_on_them_stays_behind_the
     let own = format!("http://{}", served.address);
     let below = |token: &'static str| move |path: String| (token, format!("/s/{token}{path}"));
     let of_cast = pages(reader, "cast").await.into_iter().map(below(CAST));
-    let of_groups = group_pages().into_iter().map(below(GROUPS));
+    let of_groups = group_pages(&uid(reader).await)
+        .into_iter()
+        .map(below(GROUPS));
     for (token, path) in of_cast.chain(of_groups) {
         let page = reader.get_with(&path, &BROWSER).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
@@ -131,7 +139,7 @@ async fn without_the_token_there_is_no_page_and_no_frame_of_what_is_closed() {
             asked.push((format!("{door}{path}"), like(&path).to_owned()));
         }
     }
-    for path in group_pages() {
+    for path in group_pages(&uid(reader).await) {
         for door in [String::new(), format!("/s/{CAST}")] {
             asked.push((format!("{door}{path}"), like(&path).to_owned()));
         }

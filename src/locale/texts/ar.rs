@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "كل المجموعات",
     date: "التاريخ",
     time_zone: "المنطقة الزمنية",
+    my_time: "توقيتي",
     show: "عرض",
     options: "خيارات",
     clear: "مسح",

@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "Alle Gruppen",
     date: "Datum",
     time_zone: "Zeitzone",
+    my_time: "Meine Zeit",
     show: "Anzeigen",
     options: "Optionen",
     clear: "Zurücksetzen",

@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "All groups",
     date: "Date",
     time_zone: "Time zone",
+    my_time: "My time",
     show: "Show",
     options: "Options",
     clear: "Clear",

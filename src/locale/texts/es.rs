@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "Todos los grupos",
     date: "Fecha",
     time_zone: "Zona horaria",
+    my_time: "Mi hora",
     show: "Mostrar",
     options: "Opciones",
     clear: "Borrar",

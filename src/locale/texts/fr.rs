@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "Tous les groupes",
     date: "Date",
     time_zone: "Fuseau horaire",
+    my_time: "Mon heure",
     show: "Afficher",
     options: "Options",
     clear: "Effacer",

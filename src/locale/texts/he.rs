@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "כל הקבוצות",
     date: "תאריך",
     time_zone: "אזור זמן",
+    my_time: "השעה שלי",
     show: "הצגה",
     options: "אפשרויות",
     clear: "ניקוי",

@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "Tutti i gruppi",
     date: "Data",
     time_zone: "Fuso orario",
+    my_time: "La mia ora",
     show: "Mostra",
     options: "Opzioni",
     clear: "Azzera",

@@ -22,6 +22,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "すべてのグループ",
     date: "日付",
     time_zone: "タイムゾーン",
+    my_time: "自分の時間帯",
     show: "表示する",
     options: "オプション",
     clear: "クリア",

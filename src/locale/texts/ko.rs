@@ -22,6 +22,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "모든 그룹",
     date: "날짜",
     time_zone: "시간대",
+    my_time: "내 시간",
     show: "표시",
     options: "옵션",
     clear: "지우기",

@@ -59,6 +59,8 @@ pub struct Texts {
     pub date: &'static str,
     /// Names the choice of a time zone, and the zone times are told in.
     pub time_zone: &'static str,
+    /// Leads to the same times by the clock of the visitor's own device.
+    pub my_time: &'static str,
     /// Applies what was chosen.
     pub show: &'static str,
     /// Opens the choices.

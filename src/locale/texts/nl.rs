@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "Alle groepen",
     date: "Datum",
     time_zone: "Tijdzone",
+    my_time: "Mijn tijd",
     show: "Tonen",
     options: "Opties",
     clear: "Wissen",

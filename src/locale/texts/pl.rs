@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "Wszystkie grupy",
     date: "Data",
     time_zone: "Strefa czasowa",
+    my_time: "Mój czas",
     show: "Pokaż",
     options: "Opcje",
     clear: "Wyczyść",

@@ -24,6 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "Todos os grupos",
     date: "Data",
     time_zone: "Fuso horário",
+    my_time: "Meu horário",
     show: "Mostrar",
     options: "Opções",
     clear: "Limpar",

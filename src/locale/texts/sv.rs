@@ -22,6 +22,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "Alla grupper",
     date: "Datum",
     time_zone: "Tidszon",
+    my_time: "Min tid",
     show: "Visa",
     options: "Alternativ",
     clear: "Rensa",

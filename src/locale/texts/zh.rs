@@ -22,6 +22,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_groups: "全部分组",
     date: "日期",
     time_zone: "时区",
+    my_time: "我的时间",
     show: "显示",
     options: "选项",
     clear: "清除",

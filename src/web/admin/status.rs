@@ -10,8 +10,9 @@ use axum::{
 
 use crate::{
     domain::frames::Frames,
+    locale::Lang,
     status::{Status, metrics::MEDIA_TYPE},
-    web::{App, cache_policy::CachePolicy, made::Made, page::Page},
+    web::{App, cache_policy::CachePolicy, made::Made, page::Page, speech::Speech},
 };
 
 /// How everything stands, for people.
@@ -24,11 +25,13 @@ struct StatusPage {
 /// `/status`
 pub(super) async fn page(State(app): State<App>, request: HeaderMap) -> Response {
     let status = app.feeds.survey().await;
-    match Page::of(&StatusPage { status }, "en", &Frames::Nobody) {
+    // For operators, as the configuration and the log are.
+    let speech = Speech::Chosen(Lang::En.into());
+    match Page::of(&StatusPage { status }, speech, &Frames::Nobody) {
         Ok(page) => page
             .kept(CachePolicy::Never)
             .respond(&request, app.codings(&request)),
-        Err(error) => error.into_page(&request),
+        Err(error) => error.into_page(speech, &request),
     }
 }
 

@@ -6,17 +6,14 @@ mod template;
 use axum::{
     Router,
     extract::{Path, RawQuery, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue},
     response::Response,
     routing::{MethodRouter, get},
 };
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::{
-    locale::{Locale, negotiate},
-    view::{self, View, options::Read},
-};
+use crate::view::{self, View, options::Read};
 
 use super::{
     App,
@@ -24,6 +21,7 @@ use super::{
     door::{Door, Reached},
     page::Page,
     respond::keep_from_search,
+    speech::Speech,
 };
 use problem::Problem;
 use template::{Embed, Fragment};
@@ -143,15 +141,6 @@ impl Asked {
     }
 }
 
-/// The locale that the query names, or else the browser's.
-fn locale(read: &Read, request: &HeaderMap) -> Locale {
-    let accepted = request.get_all(header::ACCEPT_LANGUAGE).iter();
-    let accepted: Vec<&str> = accepted.filter_map(|value| value.to_str().ok()).collect();
-    read.options
-        .lang
-        .unwrap_or_else(|| negotiate(&accepted.join(",")))
-}
-
 impl App {
     async fn of_feed(
         &self,
@@ -191,11 +180,11 @@ impl App {
         request: &HeaderMap,
     ) -> Response {
         let read = Read::of(query.as_deref().unwrap_or_default());
-        let locale = locale(&read, request);
-        let shown = self.try_embed(around, reached, &asked, &read, locale, request);
+        let speech = Speech::of(read.options.lang, request);
+        let shown = self.try_embed(around, reached, &asked, &read, speech, request);
         let mut response = match shown.await {
             Ok(response) => response,
-            Err(problem) => problem.respond(locale, request),
+            Err(problem) => problem.respond(speech, request),
         };
         let headers = response.headers_mut();
         keep_from_search(headers);
@@ -213,7 +202,7 @@ impl App {
         reached: Option<Reached>,
         asked: &Asked,
         read: &Read,
-        locale: Locale,
+        speech: Speech,
         request: &HeaderMap,
     ) -> Result<Response, Problem> {
         let reached = reached.ok_or(Problem::Unknown)?;
@@ -233,22 +222,15 @@ impl App {
             view,
             day,
             &read.options,
-            locale,
+            speech.locale(),
             self.clock.now(),
         );
-        let language = locale.to_string();
         let page = match around {
-            Around::Page => Page::of(&Embed::of(screen), &language, frames),
-            Around::Website => Page::of(&Fragment::of(screen, &self.public_url), &language, frames),
-        };
-        let varies_by: &[HeaderName] = match read.options.lang {
-            Some(_) => &[],
-            None => &[header::ACCEPT_LANGUAGE],
+            Around::Page => Page::of(&Embed::of(screen), speech, frames),
+            Around::Website => Page::of(&Fragment::of(screen, &self.public_url), speech, frames),
         };
         let page = page.or(Err(Problem::Bug))?.kept(policy);
-        Ok(page
-            .varying(varies_by)
-            .respond(request, self.codings(request)))
+        Ok(page.respond(request, self.codings(request)))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
         error::WebError,
         page::{Page, wants_html},
         plain::plain,
+        speech::Speech,
     },
 };
 
@@ -61,11 +62,11 @@ struct ProblemPage {
 
 impl Problem {
     /// The answer: a page to a browser, a plain sentence to a program.
-    pub(super) fn respond(self, locale: Locale, request: &HeaderMap) -> Response {
+    pub(super) fn respond(self, speech: Speech, request: &HeaderMap) -> Response {
         let status = self.status();
         let again = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(AGAIN);
         let mut response = if wants_html(request) {
-            self.page(locale, again)
+            self.page(speech, again)
                 .unwrap_or_else(|| WebError::Page.into_response())
         } else {
             self.sentence()
@@ -89,8 +90,8 @@ impl Problem {
         }
     }
 
-    fn page(&self, locale: Locale, again: Option<u32>) -> Option<Response> {
-        let texts = locale.lang().texts();
+    fn page(&self, speech: Speech, again: Option<u32>) -> Option<Response> {
+        let texts = speech.texts();
         let (heading, sentence) = match self {
             Self::Unknown | Self::Feed(FeedError::Unknown) => {
                 (texts.unknown, texts.unknown_why.to_owned())
@@ -108,14 +109,14 @@ impl Problem {
             Self::Feed(_) | Self::Bug => (texts.not_yet, texts.not_yet_why.to_owned()),
         };
         let page = ProblemPage {
-            locale,
+            locale: speech.locale(),
             heading,
             sentence,
             again,
             sheet: Asset::Embed.path(),
         };
         // In any frame: it holds nothing of a calendar, and a blank frame would not say what is wrong.
-        let page = Page::of(&page, locale.lang().tag(), &Frames::Anybody).ok()?;
+        let page = Page::of(&page, speech, &Frames::Anybody).ok()?;
         Some(
             page.kept(CachePolicy::Never)
                 .respond(&HeaderMap::new(), &[]),

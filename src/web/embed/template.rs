@@ -4,7 +4,10 @@ use askama::Template;
 use url::Url;
 
 use crate::{
-    view::{Body, Screen, Slot, words::Scheme},
+    view::{
+        Body, Screen, Slot,
+        words::{Control, Scheme},
+    },
     web::assets::{Asset, accent_path},
 };
 

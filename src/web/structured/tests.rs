@@ -38,7 +38,12 @@ fn evening() -> Listed {
 
 fn facts(event: &Listed) -> Value {
     let zones = ZoneData::built_in();
-    let text = Structured::of([(event, None)], "Season", &zones).to_string();
+    let text = Structured::of(
+        [(event, "https://c.example/e".to_owned())],
+        "Season",
+        &zones,
+    )
+    .to_string();
     let mut graph: Value = serde_json::from_str(&text).unwrap();
     graph["@graph"][0].take()
 }
@@ -89,7 +94,12 @@ fn no_text_can_end_the_script_element_and_every_text_comes_back_whole() {
         ..evening()
     };
     let zones = ZoneData::built_in();
-    let text = Structured::of([(&event, None)], hostile, &zones).to_string();
+    let text = Structured::of(
+        [(&event, "https://c.example/e".to_owned())],
+        hostile,
+        &zones,
+    )
+    .to_string();
     assert!(!text.contains(['<', '>', '&']), "{text}");
     let facts = facts(&event);
     assert_eq!(facts["name"], hostile);
