@@ -114,6 +114,38 @@ async fn an_event_that_vanishes_is_told_as_cancelled_and_history_tells_what_beca
 }
 
 #[tokio::test]
+async fn an_event_that_becomes_a_draft_goes_at_once_from_every_feed_and_without_a_word() {
+    let upstream = start(evenings()).await;
+    let dir = dir(&upstream);
+    let bridge = Bridge::start(&dir, &["serve"], &[]).await;
+    let reader = bridge.reader();
+    let all = |answer: &Answer| answer.titles().len() == 5;
+    let before = reader.get_until(FEED, "has all", all).await;
+    let uid = before.values("UID").pop().unwrap();
+
+    upstream.edit(|season| season.events[4].draft = true);
+    let fewer = |answer: &Answer| !all(answer);
+    let after = reader.get_until(FEED, "has one less", fewer).await;
+    for path in [FEED, "/feeds/marked.ics", "/feeds/silent.ics"] {
+        let titles = reader.get(path).await.titles();
+        assert_eq!(
+            titles,
+            ["Evening 1", "Evening 2", "Evening 3", "Evening 4"],
+            "{path}"
+        );
+    }
+    assert_eq!(cancelled(&after), 0);
+    let alone = reader.get(&format!("/events/season/{uid}.ics")).await;
+    assert_eq!(alone.status, 404);
+    let told = Bridge::run(&dir, &["history", "season", &uid, "--json"]).await;
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(told[0]["change"], "gone");
+    assert_eq!((&told[1], &told[0]["title"]), (&Value::Null, &Value::Null));
+    let state = reader.get(FEED).await;
+    assert_eq!(state.header(STATE), "fresh");
+}
+
+#[tokio::test]
 async fn a_loss_that_the_operator_accepts_goes_through_under_the_running_server() {
     let upstream = start(evenings()).await;
     let dir = dir(&upstream);

@@ -6,4 +6,6 @@ mod kept;
 mod missed;
 mod series;
 mod stamps;
+mod unreadable;
 mod vanished;
+mod withheld;

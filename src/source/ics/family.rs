@@ -82,13 +82,32 @@ impl<'a> Family<'a> {
         families
     }
 
-    /// Maps the family. Of an event that is there twice the newest counts: by SEQUENCE, then by stamp; those that are
-    /// equally new are different events, told apart by their starts.
-    pub(super) fn map(mut self, context: &mut Context<'_, 'a>) {
-        // Whoever keeps a series private has not thought of the instances that were changed.
-        if !self.masters.iter().all(|(_, master)| is_public(master)) {
-            return;
+    /// Maps the family, or withholds it if any of its events or series is private: whoever keeps a series private has not
+    /// thought of the instances that were changed.
+    pub(super) fn map(self, context: &mut Context<'_, 'a>) {
+        if self.masters.iter().all(|(_, master)| is_public(master)) {
+            return self.shown(context);
         }
+        if !self.id.is_empty() {
+            let uid = context.mapping.uid(self.id);
+            context.batch.withheld.events.insert(uid);
+        }
+        // Under every other UID, too, that it would have if it were public.
+        let mut hidden = Batch::default();
+        self.shown(&mut Context {
+            mapping: context.mapping,
+            clocks: context.clocks,
+            batch: &mut hidden,
+        });
+        let uids = hidden.events.into_iter().map(|event| event.uid);
+        let withheld = &mut context.batch.withheld.events;
+        withheld.extend(uids.chain(hidden.withheld.events));
+        context.batch.remarks.extend(hidden.remarks);
+    }
+
+    /// Maps it as if all of its events and series were public. Of an event that is there twice the newest counts: by
+    /// SEQUENCE, then by stamp; those that are equally new are different events, told apart by their starts.
+    fn shown(mut self, context: &mut Context<'_, 'a>) {
         let newest = self.masters.iter().map(|(_, master)| age(master)).max();
         self.masters
             .retain(|(_, master)| Some(age(master)) == newest);
@@ -105,6 +124,7 @@ impl<'a> Family<'a> {
                 _ => context.mapping.uid(&self.own_id(master)),
             };
             if let Err(why) = self.master(master, uid, context) {
+                context.batch.unreadable.insert(uid);
                 self.leave_out(number, why, context.batch);
             }
             // They are of the first of several.
@@ -201,16 +221,20 @@ impl<'a> Family<'a> {
     /// Delivers changed instances as events of their own.
     fn deliver(&self, changed: ByOriginal<'a>, uid: EventUid, context: &mut Context<'_, 'a>) {
         for (original, one) in changed {
+            let uid = EventUid::instance(uid, original);
             if !is_public(one.record) {
+                context.batch.withheld.events.insert(uid);
                 continue;
             }
             match Span::of(one.record, context.clocks, context.batch) {
                 Ok(span) => {
-                    let uid = EventUid::instance(uid, original);
                     let event = map::event(one.record, uid, &span, context.batch);
                     context.batch.events.push(event);
                 }
-                Err(why) => self.leave_out(one.number, why, context.batch),
+                Err(why) => {
+                    context.batch.unreadable.insert(uid);
+                    self.leave_out(one.number, why, context.batch);
+                }
             }
         }
     }

@@ -33,8 +33,12 @@ pub(super) fn deliver<'a>(
         };
         let rest = before.split_off(*original, one.record, &later, data);
         let uid = EventUid::instance(uid, *original);
-        let event =
-            is_public(one.record).then(|| map::event(one.record, uid, &later, context.batch));
+        let event = if is_public(one.record) {
+            Some(map::event(one.record, uid, &later, context.batch))
+        } else {
+            context.batch.withheld.events.insert(uid);
+            None
+        };
         parts.push((event, later, rest));
     }
     for (event, span, repeat) in parts {

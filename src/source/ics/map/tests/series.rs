@@ -212,10 +212,46 @@ fn what_is_private_takes_its_changed_instances_with_it() {
         "New",
         "RECURRENCE-ID:20260702T080000Z\nDTSTART:20260702T090000Z",
     );
-    assert_eq!(
-        starts(&mapped(&calendar(&format!("{master}{one}")))).len(),
-        0
-    );
+    let batch = mapped(&calendar(&format!("{master}{one}")));
+    assert_eq!(starts(&batch).len(), 0);
+    let public = mapped(&calendar(&format!("{}{one}", event(DAILY))));
+    let uids = public.events.iter().map(|event| event.uid).collect();
+    assert_eq!(public.events.len(), 2);
+    assert_eq!(batch.withheld.events, uids, "under the UIDs they had");
+}
+
+#[test]
+fn a_changed_instance_that_is_private_is_withheld_alone() {
+    let one = |class: &str| {
+        let lines = "RECURRENCE-ID:20260702T080000Z\nDTSTART:20260702T090000Z";
+        let body = event(DAILY) + &changed("New", &format!("{lines}{class}"));
+        mapped(&calendar(&body))
+    };
+    let (public, private) = (one(""), one("\nCLASS:CONFIDENTIAL"));
+    let is_new = |event: &&Event| event.title.as_str() == "New";
+    let new = public.events.iter().find(is_new).unwrap();
+    assert_eq!(private.withheld.events, [new.uid].into());
+    assert_eq!(private.events.len(), 1, "the series stays");
+}
+
+#[test]
+fn the_uid_of_two_events_is_withheld_with_theirs() {
+    let at = |lines: &str| event(&format!("DTSTART:20260701T{lines}"));
+    let alone = mapped(&calendar(&at("100000Z"))).events[0].uid;
+    let both = mapped(&calendar(&(at("100000Z") + &at("120000Z"))));
+    let private = mapped(&calendar(&(at("100000Z") + &at("120000Z\nCLASS:PRIVATE"))));
+    assert_eq!((both.events.len(), private.events.len()), (2, 0));
+    let uids = both.events.iter().map(|event| event.uid);
+    assert_eq!(private.withheld.events, uids.chain([alone]).collect());
+}
+
+#[test]
+fn what_is_private_brings_no_category_and_its_unknown_zone_is_told() {
+    let private =
+        event("DTSTART;TZID=Middle-earth:20260701T100000\nCATEGORIES:Secret\nCLASS:PRIVATE");
+    let batch = mapped(&calendar(&private));
+    assert!(batch.groups.is_empty());
+    assert!(said(&batch).contains("Middle-earth"), "{}", said(&batch));
 }
 
 #[test]

@@ -37,6 +37,8 @@ fn a_series_that_was_changed_for_all_that_follows_goes_on_as_changed() {
         ] {
             let batch = mapped(&calendar(&body));
             assert_eq!(starts(&batch).join(","), want, "{row}: {}", said(&batch));
+            let private = usize::from(lines.contains("PRIVATE"));
+            assert_eq!(batch.withheld.events.len(), private, "{row}");
         }
     }
 }
