@@ -17,7 +17,7 @@ use super::{
     keeper::Keeper,
     made::{Made, make},
     recipe::{Ingredients, Recipe},
-    state::Witnesses,
+    state::{State, Witnesses},
 };
 
 /// Bytes of all documents with their compressed forms.
@@ -55,6 +55,8 @@ pub(super) struct Tide {
     pub(super) zones: Arc<ZoneData>,
     /// Until when nothing else can change: the next look at what is old, or the next day.
     pub(super) until: DateTime<Utc>,
+    /// When they were gathered.
+    pub(super) at: DateTime<Utc>,
     /// Who knows how the document stands.
     pub(super) witnesses: Witnesses,
 }
@@ -64,6 +66,25 @@ pub(super) struct Tide {
 struct Glance {
     document: Arc<Document>,
     tide: Tide,
+}
+
+/// The last document of its kind, for readers who would get none otherwise.
+#[derive(Debug)]
+pub(super) struct Last {
+    pub(super) made: Arc<Made>,
+    /// When it was last known to be right; of one that an earlier configuration made nobody knows.
+    as_of: Option<DateTime<Utc>>,
+}
+
+impl Last {
+    /// It once more, for want of a newer one.
+    pub(super) fn stale(&self) -> Served {
+        Served {
+            document: Arc::clone(&self.made.document),
+            state: State::Stale,
+            as_of: self.as_of,
+        }
+    }
 }
 
 impl Default for Documents {
@@ -205,8 +226,14 @@ impl Documents {
     }
 
     /// The last document made at `key`, whatever it was made of.
-    pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Arc<Made>> {
-        self.slots.get(key)?.current()
+    pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Last> {
+        let slot = self.slots.get(key)?;
+        let glance = slot.glance.load();
+        let tide = glance.as_deref().map(|glance| &glance.tide);
+        Some(Last {
+            made: slot.current()?,
+            as_of: tide.map(|tide| tide.witnesses.as_of().map_or(tide.at, |at| at.min(tide.at))),
+        })
     }
 
     /// How many documents have a place, made or not.

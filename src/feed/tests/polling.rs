@@ -220,3 +220,25 @@ async fn an_end_before_every_source_has_delivered_is_an_end() {
     stop.cancel();
     refresh.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_poll_of_a_source_that_is_taken_over_brings_nothing_and_is_the_last() {
+    let upstream = Upstream::with(november().events);
+    let world = simple(&upstream);
+    let (_, units) = world.feeds.sources().next().unwrap();
+    upstream.close();
+    let stop = CancellationToken::new();
+    let mut polls = Polls::default();
+    polls.follow(&world.feeds, &stop);
+    let asked = || async { upstream.asked() };
+    until(asked, |asked| asked.len() == 1).await;
+    units.end().await;
+    upstream.open();
+    // It ends by itself, without a word from the process.
+    polls.ended().await;
+    assert_eq!(upstream.asked(), ["horizon"]);
+    assert!(units.standing().snapshot.is_none());
+    assert!(units.standing().failure.is_none(), "it is no failure");
+    assert!(units.poll().await.is_none());
+    assert_eq!(upstream.asked(), ["horizon"]);
+}
