@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use support::{
     bridge::{Bridge, folder},
     reader::Answer,
+    until,
     upstream::{FEED, Wiring, evenings, event, start},
 };
 
@@ -104,12 +105,59 @@ async fn an_event_that_vanishes_is_told_as_cancelled_and_history_tells_what_beca
         lines.contains(&format!("  moved      {uid}  SEQUENCE 3, ")),
         "{lines}"
     );
-    assert!(lines.contains("  Matinee (time, title)\n"), "{lines}");
+    assert!(lines.contains("  Matinee (time, title)  "), "{lines}");
     let others = Bridge::run(&dir, &["history", "others"]).await.out;
     assert!(others.starts_with("nothing has changed"), "{others}");
     assert!(
         !bridge.log().contains("Matinee"),
         "no text of an event is logged"
+    );
+}
+
+#[tokio::test]
+async fn history_tells_which_clients_have_read_a_change_since() {
+    const GOOGLE: &[(&str, &str)] = &[("user-agent", "Google-Calendar-Importer")];
+    const OUTLOOK: &[(&str, &str)] = &[("user-agent", "Microsoft Office/16.0 (Microsoft Outlook)")];
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the change is seen by a process that reads the real clock"
+    )]
+    let second = || chrono::Utc::now().timestamp();
+    let upstream = start(evenings()).await;
+    let dir = dir(&upstream);
+    let bridge = Bridge::start(&dir, &["serve"], &[]).await;
+    let reader = bridge.reader();
+    reader.get_until(FEED, "is fresh", stands("fresh")).await;
+    reader.get_with(FEED, OUTLOOK).await;
+    upstream.edit(|season| season.events[0].title = Some("Gala".to_owned()));
+    let shown = |answer: &Answer| answer.titles().contains(&"Gala".to_owned());
+    reader
+        .get_until("/feeds/marked.ics", "shows it", shown)
+        .await;
+    let then = second();
+    until("a second is over", async || (second() > then).then_some(())).await;
+    let window = "/feeds/2030-11-05/season.ics";
+    assert!(shown(&reader.get_with(window, GOOGLE).await));
+    bridge.signal("TERM");
+    assert_eq!(bridge.finished().await.code, Some(0));
+
+    let told = Bridge::run(&dir, &["history", "season", "--json"]).await;
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    let since = told[0]["read_since"].as_object().unwrap();
+    assert_eq!(since.keys().collect::<Vec<_>>(), ["google"], "{told}");
+    assert!(
+        since["google"].as_str() > told[0]["seen"].as_str(),
+        "{told}"
+    );
+    let lines = Bridge::run(&dir, &["history", "season"]).await.out;
+    assert!(
+        lines.ends_with("  Gala (title)  read since by google\n"),
+        "{lines}"
+    );
+    let lines = Bridge::run(&dir, &["history", "silent"]).await.out;
+    assert!(
+        lines.ends_with("  Gala (title)  not read since\n"),
+        "{lines}"
     );
 }
 
