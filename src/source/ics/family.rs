@@ -2,7 +2,7 @@
 
 mod parts;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 
@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 use super::{
-    clock::{Clocks, Moment},
+    clock::{Clocks, Moment, Notation},
     map::{self, Mapping, stamp},
     record::Record,
     repeat::Repeat,
@@ -118,7 +118,17 @@ impl<'a> Family<'a> {
             return self.orphans(uid, context);
         }
         let several = self.masters.len() > 1;
-        for (number, master) in std::mem::take(&mut self.masters) {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_by_key(|(_, one)| original(one));
+        let mut changed = VecDeque::from(changed);
+        let mut masters = std::mem::take(&mut self.masters).into_iter().peekable();
+        while let Some((number, master)) = masters.next() {
+            // Of several, each has what was to begin before the next.
+            let own = match masters.peek() {
+                Some((_, next)) => changed.partition_point(|(_, one)| !follows(one, next)),
+                None => changed.len(),
+            };
+            self.changed = changed.drain(..own).collect();
             let uid = match (several, self.id.is_empty()) {
                 (false, false) => context.mapping.uid(self.id),
                 _ => context.mapping.uid(&self.own_id(master)),
@@ -127,8 +137,6 @@ impl<'a> Family<'a> {
                 context.batch.unreadable.insert(uid);
                 self.leave_out(number, why, context.batch);
             }
-            // They are of the first of several.
-            self.changed.clear();
         }
     }
 
@@ -196,9 +204,10 @@ impl<'a> Family<'a> {
             let Some(original) = record.original else {
                 continue;
             };
-            let moment = context
-                .clocks
-                .moment(&original, original.value, context.batch);
+            let moment =
+                context
+                    .clocks
+                    .moment(Notation::of(&original), original.value, context.batch);
             let Some(moment) = moment else {
                 self.leave_out(*number, "its RECURRENCE-ID is no time", context.batch);
                 continue;
@@ -265,6 +274,18 @@ fn start<'a>(record: &Record<'a>) -> (&'a str, &'a str) {
     let written =
         |start: super::line::Property<'a>| (start.value, start.param("TZID").unwrap_or_default());
     record.start.map(written).unwrap_or_default()
+}
+
+/// When a changed instance was to begin, as it is written.
+fn original<'a>(record: &Record<'a>) -> &'a str {
+    record.original.map_or("", |original| original.value)
+}
+
+/// Whether what was changed was to begin with `master` or after it, as far as both are written alike.
+fn follows(changed: &Record<'_>, master: &Record<'_>) -> bool {
+    let (original, (start, _)) = (original(changed).as_bytes(), start(master));
+    let common = original.len().min(start.len());
+    original[..common] >= start.as_bytes()[..common]
 }
 
 /// Whether everybody may see it: a class that is not known counts as private (RFC 5545 §3.8.1.3).

@@ -89,6 +89,47 @@ fn the_uid_of_a_changed_instance_stays_when_it_moves_or_loses_its_series() {
 }
 
 #[test]
+fn of_two_series_with_one_uid_each_has_its_own_changed_instances() {
+    let daily = |start: &str| {
+        event(&format!(
+            "DTSTART;TZID=Europe/Berlin:{start}\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2"
+        ))
+    };
+    let one = |title: &str, original: &str, start: &str| {
+        changed(title, &format!("RECURRENCE-ID;{original}\nDTSTART:{start}"))
+    };
+    for (row, first, second) in [
+        (
+            "by time",
+            "TZID=Europe/Berlin:20260702T100000",
+            "TZID=Europe/Berlin:20260705T100000",
+        ),
+        ("by day", "VALUE=DATE:20260702", "VALUE=DATE:20260705"),
+    ] {
+        let parts = [
+            daily("20260701T100000"),
+            one("Late", first, "20260702T120000Z"),
+            daily("20260705T100000"),
+            one("Later", second, "20260705T130000Z"),
+        ];
+        for body in [parts.concat(), parts.iter().rev().cloned().collect()] {
+            let batch = mapped(&calendar(&body));
+            assert_eq!(
+                starts(&batch),
+                [
+                    "07-01T08:00 Tosca",
+                    "07-02T12:00 Late",
+                    "07-05T13:00 Later",
+                    "07-06T08:00 Tosca"
+                ],
+                "{row}: {}",
+                said(&batch)
+            );
+        }
+    }
+}
+
+#[test]
 fn of_a_changed_instance_the_newest_counts() {
     let new = |title: &str, sequence: u8| {
         changed(
