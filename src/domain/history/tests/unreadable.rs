@@ -1,15 +1,8 @@
 //! An event that is there and cannot be understood keeps its last good copy (ADR 11).
 
-use std::time::Duration;
-
 use super::super::*;
-use crate::domain::testing::{at, batch, days, event, uid};
-
-const NOON: &str = "2026-11-22T12:00:00Z";
-
-fn minute(minute: i64) -> DateTime<Utc> {
-    at(NOON) + TimeDelta::minutes(minute)
-}
+use super::{minute, policy};
+use crate::domain::testing::{batch, days, event, uid};
 
 /// Events two months ahead; `a!` is one that cannot be understood.
 fn list(text: &str) -> Batch {
@@ -30,16 +23,7 @@ fn published(polls: &[(i64, &str)]) -> Vec<String> {
     let mut snapshot: Option<Snapshot> = None;
     let mut seen = Vec::new();
     for (at, came) in polls {
-        let policy = Policy {
-            confirm_after: Duration::from_mins(10),
-            empty_after: Duration::from_hours(24),
-            vanished: match days("2026-09-23", "2027-12-26") {
-                crate::domain::when::When::Days(days) => Vanished::Buried(days),
-                crate::domain::when::When::Timed(_) => unreachable!(),
-            },
-            accepted: None,
-        };
-        let next = advance(snapshot.as_ref(), list(came), minute(*at), policy);
+        let next = advance(snapshot.as_ref(), list(came), minute(*at), policy());
         let mut shown: Vec<String> = next
             .entries()
             .iter()

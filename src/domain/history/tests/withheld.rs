@@ -1,35 +1,16 @@
 //! What an upstream has and hides goes at once and without a word (ADR 11).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::super::*;
+use super::{minute, policy};
 use crate::domain::{
     batch::Withheld,
     series::{Length, Series, Wall},
-    testing::{at, batch, days, event, timed, uid},
-    when::When,
+    testing::{batch, days, event, timed, uid},
 };
-
-/// Noon of the day of the first poll.
-const NOON: &str = "2026-11-22T12:00:00Z";
-
-fn policy() -> Policy {
-    let When::Days(days) = days("2026-09-23", "2027-12-26") else {
-        unreachable!()
-    };
-    Policy {
-        confirm_after: Duration::from_mins(10),
-        empty_after: Duration::from_hours(24),
-        vanished: Vanished::Buried(days),
-        accepted: None,
-    }
-}
-
-fn minute(minute: i64) -> DateTime<Utc> {
-    at(NOON) + TimeDelta::minutes(minute)
-}
 
 /// Events two months ahead; `(a)` is one that is there and withheld.
 fn list(text: &str) -> Batch {
