@@ -8,10 +8,15 @@ use std::{
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Utc};
 
-use crate::{aside::aside, domain::id::EventUid, format::ics::Flaw, zones::ZoneData};
+use crate::{
+    aside::aside,
+    domain::id::{EventUid, SourceId},
+    format::ics::Flaw,
+    zones::ZoneData,
+};
 
 use super::{
-    FeedError, FeedName, Part, Served,
+    FeedError, FeedName, Missing, Part, Served,
     before::{self, Before},
     document::Document,
     keeper::Keeper,
@@ -77,6 +82,11 @@ pub(super) struct Last {
 }
 
 impl Last {
+    /// [`Recipe::loses_to`] of what it was made of.
+    pub(super) fn loses_to(&self, next: &Ingredients, missing: &[(SourceId, Missing)]) -> bool {
+        self.made.of.loses_to(next, missing)
+    }
+
     /// It once more, for want of a newer one.
     pub(super) fn stale(&self) -> Served {
         Served {

@@ -254,10 +254,7 @@ impl Feeds {
         let gathered = match (self.gather(&key.0, part, patience).await, &last) {
             // What subscribers have had is not taken from them because a month of it cannot be read again.
             (Ok(gathered), Some(last))
-                if last
-                    .made
-                    .of
-                    .loses_to(&gathered.ingredients, &gathered.missing) =>
+                if last.loses_to(&gathered.ingredients, &gathered.missing) =>
             {
                 return Ok(last.stale());
             }
