@@ -1,4 +1,4 @@
-"""Writes docs/performance.md from what ./scripts/bench measured: `report.py DIRECTORY NGINX-VERSION`."""
+"""Writes docs/performance.md from what ./scripts/bench measured: `report.py DIRECTORY`, which has a folder for each section."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 from collections import defaultdict
-from datetime import datetime, timezone
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,12 +26,12 @@ BLANK = "not measured"
 
 
 class Measured:
-    """measurements.tsv: values by what was asked of whom, in the order of the rounds."""
+    """measurements.tsv of a section: values by what was asked of whom, in the order of the rounds."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, section: Path) -> None:
         self.rates = defaultdict(list)
         self.p99s = defaultdict(list)
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in (section / "measurements.tsv").read_text(encoding="utf-8").splitlines():
             what, peer, _, rate, p99 = line.split("\t")
             self.rates[what, peer].append(float(rate))
             self.p99s[what, peer].append(float(p99))
@@ -65,7 +65,9 @@ def divan_median(table: str, bench: str) -> float | None:
     return float(number) * UNITS[unit]
 
 
-def machine(nginx: str) -> list[str]:
+def machine(directory: Path) -> list[str]:
+    nginx = directory / "reads" / "nginx-version"
+    nginx = nginx.read_text(encoding="utf-8").strip() if nginx.exists() else "no nginx"
     system = first_match("/etc/os-release", '^PRETTY_NAME="(.*)"')
     processor = first_match("/proc/cpuinfo", r"^model name\s*: (.*)")
     memory = int(first_match("/proc/meminfo", r"^MemTotal:\s+(\d+) kB")) / 2**20
@@ -75,12 +77,14 @@ def machine(nginx: str) -> list[str]:
         f"- calbridge {package}, {output('rustc', '--version')}, profile `release`",
         f"- {nginx.removeprefix('nginx version: ')}, Python {platform.python_version()} "
         f"with icalendar {version('icalendar')}",
-        f"- measured {datetime.now(timezone.utc):%Y-%m-%d}",
     ]
 
 
-def reads(measured: Measured) -> list[str]:
+def reads(directory: Path) -> list[str]:
+    measured = Measured(directory / "reads")
     lines = [
+        "The peer serves the very same bytes from disk, with `gzip_static`; `wrk`, 64 connections.",
+        "",
         "| what | calbridge, requests/s | nginx | nginx, file held open | × nginx | × nginx, held open |",
         "|---|---|---|---|---|---|",
     ]
@@ -91,9 +95,12 @@ def reads(measured: Measured) -> list[str]:
     return lines
 
 
-def refresh(measured: Measured) -> list[str]:
+def refresh(directory: Path) -> list[str]:
+    measured = Measured(directory / "refresh")
     quiet, busy = measured.p99s["refresh", "quiet"], measured.p99s["refresh", "refreshing"]
     return [
+        "`wrk`, 8 connections, the same feed of 100 events.",
+        "",
         "| what | without, µs | while refreshing, µs | ratio |",
         "|---|---|---|---|",
         f"| p99 of a read | {spread(quiet, ',.0f')} | {spread(busy, ',.0f')} | {ratios(busy, quiet)} |",
@@ -101,8 +108,8 @@ def refresh(measured: Measured) -> list[str]:
 
 
 def writing(directory: Path) -> list[str]:
-    python = float((directory / "python-seconds").read_text(encoding="utf-8"))
-    path = directory / "divan.txt"
+    python = float((directory / "writing" / "python-seconds").read_text(encoding="utf-8"))
+    path = directory / "feed" / "divan.txt"
     table = path.read_text(encoding="utf-8") if path.exists() else ""
     ours = divan_median(table, WRITING)
     ratio = BLANK if ours is None else f"{python / ours:,.0f}"
@@ -116,11 +123,15 @@ def writing(directory: Path) -> list[str]:
 
 
 def kinds(directory: Path) -> list[str]:
-    path = directory / "divan.txt"
-    table = path.read_text(encoding="utf-8") if path.exists() else ""
+    table = (directory / "feed" / "divan.txt").read_text(encoding="utf-8")
     medians = {kind: divan_median(table, bench) for kind, bench in KINDS.items()}
     first = next(iter(medians.values()))
-    lines = ["| kind | 10,000 events, upstream's text to .ics bytes | × prospero |", "|---|---|---|"]
+    lines = [
+        "Decoding, mapping, history and writing of the same rehearsals, as far as each upstream can tell of them; no network.",
+        "",
+        "| kind | 10,000 events, upstream's text to .ics bytes | × prospero |",
+        "|---|---|---|",
+    ]
     for kind, median in medians.items():
         mine = BLANK if median is None else f"{median * 1e3:.1f} ms"
         ratio = BLANK if median is None or first is None else f"{median / first:.2f}"
@@ -128,57 +139,71 @@ def kinds(directory: Path) -> list[str]:
     return lines
 
 
-def memory(directory: Path) -> str:
-    small, large = (int((directory / f"resident-{count}").read_text()) for count in (100, 10000))
-    return (
+def memory(directory: Path) -> list[str]:
+    small, large = (int((directory / section / "resident").read_text()) for section in ("reads", "refresh"))
+    return [
         f"Resident memory after start: {small / 1024:.1f} MiB over 100 events, {large / 1024:.1f} MiB over 10,000, "
         f"that is {(large - small) / 9900:.2f} KiB per stored event, what the allocator keeps included."
-    )
+    ]
+
+
+def storm(directory: Path) -> list[str]:
+    section = directory / "storm"
+    measured = Measured(section)
+    calm, blowing = measured.p99s["storm", "calm"], measured.p99s["storm", "blowing"]
+    before, after = (int((section / f"resident-{when}").read_text()) / 1024 for when in ("before", "after"))
+    rows = [line.split("\t") for line in (section / "storm.tsv").read_text(encoding="utf-8").splitlines()]
+    return [
+        "`wrk`, 8 connections, the feed of 100 events, in calm weather and beside a storm that shares the core of the load.",
+        "",
+        "| what | calm, µs | in the storm, µs | ratio |",
+        "|---|---|---|---|",
+        f"| p99 of a read | {spread(calm, ',.0f')} | {spread(blowing, ',.0f')} | {ratios(blowing, calm)} |",
+        "",
+        f"Resident memory: {before:.1f} MiB before all rounds, {after:.1f} MiB three seconds after the last.",
+        "",
+        "What the storm did in the last round, and what became of it; the server keeps 900 connections:",
+        "",
+        "| kind | connections | outcome |",
+        "|---|---|---|",
+        *(f"| {kind} | {int(begun):,} | {outcomes} |" for kind, begun, outcomes in rows),
+    ]
+
+
+# Each with the sections that it needs.
+CHAPTERS = [
+    ("Reads", reads, ["reads"]),
+    ("Reads while 10,000 events are refreshed", refresh, ["refresh"]),
+    ("Reads in a storm", storm, ["storm"]),
+    ("Writing", writing, ["writing"]),
+    ("Every kind", kinds, ["feed"]),
+    ("Memory", memory, ["reads", "refresh"]),
+]
+
+
+def chapter(directory: Path, title: str, tell: Callable[[Path], list[str]], sections: list[str]) -> list[str]:
+    """What is known, and when it was measured; or what to run."""
+    missing = [section for section in sections if not (directory / section).exists()]
+    if missing:
+        return [f"## {title}", "", f"Not measured; `./scripts/bench {' '.join(missing)}` does.", ""]
+    measured = dict.fromkeys((directory / section / "measured").read_text().strip() for section in sections)
+    return [f"## {title}", "", *tell(directory), "", f"Measured {'; '.join(measured)}.", ""]
 
 
 def main() -> None:
     directory = Path(sys.argv[1])
-    measured = Measured(directory / "measurements.tsv")
-    rounds = len(measured.rates["304", "calbridge"])
-    print(
-        "\n".join(
-            [
-                "# Performance",
-                "",
-                "Written by `./scripts/bench`; run it again rather than edit it. Server and load generator have a core each, "
-                "the peers take turns within a round.",
-                f"Numbers are medians of {rounds} rounds, smallest and greatest in brackets; ratios are taken within each round.",
-                "",
-                *machine(sys.argv[2]),
-                "",
-                "## Reads",
-                "",
-                "The peer serves the very same bytes from disk, with `gzip_static`; `wrk`, 64 connections.",
-                "",
-                *reads(measured),
-                "",
-                "## Reads while 10,000 events are refreshed",
-                "",
-                "`wrk`, 8 connections, the same feed of 100 events.",
-                "",
-                *refresh(measured),
-                "",
-                "## Writing",
-                "",
-                *writing(directory),
-                "",
-                "## Every kind",
-                "",
-                "Decoding, mapping, history and writing of the same rehearsals, as far as each upstream can tell of them; no network.",
-                "",
-                *kinds(directory),
-                "",
-                "## Memory",
-                "",
-                memory(directory),
-            ]
-        )
-    )
+    head = [
+        "# Performance",
+        "",
+        "Written by `./scripts/bench`; run it again rather than edit it. Server and load generator have a core each, "
+        "the peers take turns within a round.",
+        "Numbers are medians of all rounds, smallest and greatest in brackets; ratios are taken within each round.",
+        "",
+        *machine(directory),
+        "",
+    ]
+    chapters = (chapter(directory, *one) for one in CHAPTERS)
+    print("\n".join([*head, *(line for lines in chapters for line in lines)]).rstrip())
 
 
 main()
