@@ -19,6 +19,7 @@ mod instances;
 mod keeper;
 mod kept;
 pub mod listing;
+mod listings;
 mod made;
 mod poll;
 mod polls;
@@ -38,7 +39,6 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::Semaphore;
 
 use crate::{
     clock::Clock,
@@ -62,6 +62,7 @@ use gather::Gathered;
 pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
+use listings::Listings;
 pub use polls::Polls;
 use reads::Counter;
 pub use state::State;
@@ -117,6 +118,9 @@ pub enum FeedError {
     /// The document could not be made, and there is no older one.
     #[error("the calendar could not be written")]
     Bug,
+    /// It would have to be made first, and too much is being made already.
+    #[error(transparent)]
+    TooMuch(#[from] TooMuch),
     /// No source of the feed has ever delivered; one of them.
     #[error("source `{source_id}` has not delivered anything yet")]
     Missing {
@@ -126,6 +130,14 @@ pub enum FeedError {
         #[source]
         why: Missing,
     },
+}
+
+/// More is asked for than is made at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("more calendars are asked for than are made at once")]
+pub struct TooMuch {
+    /// How long to wait before it makes sense to ask again.
+    pub wait: Duration,
 }
 
 /// A document for a reader.
@@ -151,7 +163,7 @@ pub struct Feeds {
     /// What was read today, if there is no store to tell.
     reads: Arc<Mutex<Reads>>,
     instances: Arc<Instances>,
-    listing: Semaphore,
+    listings: Listings,
     zones: Arc<Zones>,
     clock: Clock,
     started: DateTime<Utc>,
@@ -178,7 +190,7 @@ impl Feeds {
             counter: Arc::default(),
             reads: Arc::default(),
             instances: Arc::default(),
-            listing: Semaphore::new(listing::AT_ONCE),
+            listings: Listings::default(),
             zones,
             started: clock.now(),
             clock,
@@ -241,6 +253,30 @@ impl Feeds {
         part: Part,
         patience: Duration,
     ) -> Result<Served, FeedError> {
+        self.find(name, part, patience, |_| Ok(())).await
+    }
+
+    /// As [`Feeds::get`], but a part that has to be made first and has never been, of which there are many, is made only if
+    /// `admit` lets it. Of all who wait for the same one, `admit` is asked for the first.
+    ///
+    /// # Errors
+    /// As for [`Feeds::get`], and what `admit` says.
+    pub async fn get_if(
+        self: &Arc<Self>,
+        name: FeedName,
+        part: Part,
+        admit: impl FnOnce(&FeedName) -> Result<(), TooMuch> + Send + 'static,
+    ) -> Result<Served, FeedError> {
+        self.find(name, part, Self::PATIENCE, admit).await
+    }
+
+    async fn find(
+        self: &Arc<Self>,
+        name: FeedName,
+        part: Part,
+        patience: Duration,
+        admit: impl FnOnce(&FeedName) -> Result<(), TooMuch> + Send + 'static,
+    ) -> Result<Served, FeedError> {
         let key = (name, part);
         // Before anything is gathered: what is published meanwhile then shows as a difference.
         let (published, zones, now) = (self.published(), self.zones.current(), self.clock.now());
@@ -273,7 +309,7 @@ impl Feeds {
         };
         let (feeds, asked) = (Arc::clone(self), key.clone());
         let document =
-            tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide).await });
+            tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide, admit).await });
         let document = match document.await {
             Ok(document) => document?,
             Err(error) => {

@@ -1,5 +1,7 @@
 //! Feeds, groups and single events, in every form that stands at their addresses.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, Request, State},
     http::{HeaderMap, header, request::Parts},
@@ -19,6 +21,7 @@ use super::{
     door::Door,
     error::WebError,
     respond::{Disposition, Terms, respond},
+    toll::Asker,
 };
 
 /// What the address of a feed says.
@@ -84,20 +87,24 @@ pub(super) async fn event(
     request: Request,
 ) -> Response {
     let (form, stem) = Form::of(&file);
-    let (Parts { headers, .. }, _) = request.into_parts();
+    let (parts, _) = request.into_parts();
+    let headers = &parts.headers;
     let answer = async {
         let name = door.feed(&app.feeds, &feed)?;
         let uid = stem.parse().or(Err(WebError::Unknown))?;
         match form {
             Form::Calendar => {
-                app.calendar(name, Part::Event(uid), Disposition::Attachment, &headers)
+                app.calendar(name, Part::Event(uid), Disposition::Attachment, &parts)
                     .await
             }
-            Form::Page => app.event_page(&name, uid, &headers).await,
+            Form::Page => {
+                app.tolls.page(Asker::of(&parts.extensions))?;
+                app.event_page(&name, uid, headers).await
+            }
             Form::Json => Err(WebError::Unknown),
         }
     };
-    answered(form, answer.await, &headers)
+    answered(form, answer.await, headers)
 }
 
 /// `/download/{feed}.ics`, `/download/{window}/{feed}.ics`
@@ -112,7 +119,8 @@ pub(super) async fn download(
     };
     let name = door.feed(&app.feeds, id)?;
     let part = part(window.as_deref())?;
-    app.calendar(name, part, Disposition::Attachment, request.headers())
+    let (parts, _) = request.into_parts();
+    app.calendar(name, part, Disposition::Attachment, &parts)
         .await
 }
 
@@ -148,17 +156,17 @@ impl App {
         part: Result<Part, WebError>,
         request: Request,
     ) -> Response {
-        let (Parts { uri, headers, .. }, _) = request.into_parts();
-        let headers = &headers;
+        let (parts, _) = request.into_parts();
+        let Parts { uri, headers, .. } = &parts;
         let answer = async {
             let (name, part) = (name?, part?);
+            if form == Form::Calendar {
+                return self.calendar(name, part, Disposition::Inline, &parts).await;
+            }
+            self.tolls.page(Asker::of(&parts.extensions))?;
             match form {
-                Form::Calendar => {
-                    self.calendar(name, part, Disposition::Inline, headers)
-                        .await
-                }
-                Form::Json => self.json(&name, part, &uri, headers).await,
-                Form::Page => self.feed_page(&name, part, &uri, headers).await,
+                Form::Json => self.json(&name, part, uri, headers).await,
+                _ => self.feed_page(&name, part, uri, headers).await,
             }
         };
         answered(form, answer.await, headers)
@@ -169,14 +177,16 @@ impl App {
         name: FeedName,
         part: Part,
         disposition: Disposition,
-        request: &HeaderMap,
+        parts: &Parts,
     ) -> Result<Response, WebError> {
-        let policy = CachePolicy::of(&name);
+        let (request, policy) = (&parts.headers, CachePolicy::of(&name));
+        let (tolls, asker) = (Arc::clone(&self.tolls), Asker::of(&parts.extensions));
+        let admit = move |feed: &FeedName| tolls.calendar(asker, feed);
         let Served {
             document,
             state,
             as_of,
-        } = self.feeds.get(name.clone(), part).await?;
+        } = self.feeds.get_if(name.clone(), part, admit).await?;
         let now = self.clock.now();
         self.feeds
             .count_read(&name, Family::of(agent(request)), now);

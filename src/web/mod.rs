@@ -16,9 +16,11 @@ mod https;
 mod json;
 mod made;
 mod oembed;
+mod origin;
 mod page;
 pub mod plain;
 mod qr;
+mod ration;
 pub mod respond;
 pub mod serve;
 pub mod site;
@@ -27,24 +29,22 @@ pub mod stall;
 mod state;
 mod structured;
 mod subscribe;
+mod toll;
 mod webhook;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
-    Router,
-    http::StatusCode,
-    middleware,
+    Router, middleware,
     routing::{any, get},
 };
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 use url::Url;
 
 use crate::{clock::Clock, feed::Feeds};
 
-/// How long an answer may take before the reader is told to come back: longer than a first reader waits for a source.
-const ANSWER_TIME: Duration = Duration::from_secs(28);
+pub use toll::Tolls;
 
 /// What handlers need.
 #[derive(Debug, Clone)]
@@ -55,6 +55,8 @@ pub struct App {
     pub public_url: Arc<Url>,
     /// Parts of `User-Agent` lines of readers that get nothing compressed (interop H9).
     pub uncompressed_agents: Arc<[String]>,
+    /// What readers may have made for them.
+    pub tolls: Arc<Tolls>,
     /// The time.
     pub clock: Clock,
 }
@@ -80,10 +82,6 @@ pub fn router(app: App) -> Router {
         routes
     };
     routes
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            ANSWER_TIME,
-        ))
         .layer(CatchPanicLayer::custom(error::panicked))
         .with_state(app)
 }

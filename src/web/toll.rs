@@ -1,0 +1,81 @@
+//! What readers may have made for them: nothing that is at hand costs anything, and of the rest everybody has a share.
+
+use std::{
+    hash::Hash,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::http::Extensions;
+
+use crate::feed::{FeedName, TooMuch};
+
+use super::{
+    origin::Origin,
+    ration::{Pace, Rations},
+};
+
+/// What may be made for one reader: more windows of a feed than anybody subscribes to.
+const OF_ONE: Pace = Pace {
+    at_once: 500,
+    every: Duration::from_millis(200),
+};
+/// What may be made of one feed, for all readers together.
+const OF_FEED: Pace = Pace {
+    at_once: 1_000,
+    every: Duration::from_millis(100),
+};
+
+/// Who asks, as far as that is known: the server puts it beside every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Asker(pub(super) Option<Origin>);
+
+impl Asker {
+    /// Who asks in a request with these `extensions`.
+    pub(super) fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self(None))
+    }
+}
+
+/// What was made for whom of late.
+#[derive(Debug)]
+pub struct Tolls {
+    by_origin: Mutex<Rations<Origin>>,
+    by_feed: Mutex<Rations<FeedName>>,
+}
+
+impl Default for Tolls {
+    fn default() -> Self {
+        Self {
+            by_origin: Mutex::new(Rations::new(OF_ONE)),
+            by_feed: Mutex::new(Rations::new(OF_FEED)),
+        }
+    }
+}
+
+impl Tolls {
+    /// Lets a page be made for `asker`.
+    ///
+    /// # Errors
+    /// [`TooMuch`] if that would be more than one may have; never for readers who cannot be told apart.
+    pub(super) fn page(&self, asker: Asker) -> Result<(), TooMuch> {
+        asker
+            .0
+            .map_or(Ok(()), |origin| take(&self.by_origin, origin))
+    }
+
+    /// Lets a calendar of `feed` be made for `asker`.
+    ///
+    /// # Errors
+    /// As for [`Tolls::page`], and if more has been made of the feed than all together may have.
+    pub(super) fn calendar(&self, asker: Asker, feed: &FeedName) -> Result<(), TooMuch> {
+        self.page(asker)?;
+        take(&self.by_feed, feed.clone())
+    }
+}
+
+fn take<K: Eq + Hash>(rations: &Mutex<Rations<K>>, whom: K) -> Result<(), TooMuch> {
+    let mut rations = rations.lock().unwrap_or_else(PoisonError::into_inner);
+    let taken = rations.take(whom, Instant::now());
+    taken.map_err(|wait| TooMuch { wait: wait.0 })
+}
