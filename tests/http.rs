@@ -351,6 +351,7 @@ fn idle_connections_give_way_to_whoever_asks() {
         greeting(),
         Limits {
             connections: 4,
+            grace: Duration::ZERO,
             ..limits()
         },
     );

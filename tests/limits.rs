@@ -64,6 +64,11 @@ async fn whoever_has_window_after_window_made_is_told_when_to_come_back() {
     assert_eq!(told.keys().copied().collect::<Vec<_>>(), [200, 503]);
     assert!(told[&200] >= 500, "{told:?}");
 
+    for page in ["/embed/season/list", "/feeds/season", "/feeds/season.json"] {
+        let told = statuses(&ask_for(&reader, &vec![page.to_owned(); 20], GREEDY).await);
+        assert!(told.contains_key(&503), "{page}: {told:?}");
+    }
+
     // What is at hand is given to everybody, however much they had made for them.
     assert_eq!(reader.get_with(FEED, &[GREEDY]).await, warm);
     let tag = [GREEDY, ("if-none-match", warm.header("etag"))];

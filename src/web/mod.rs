@@ -63,13 +63,14 @@ pub struct App {
 
 /// The whole tree of addresses.
 pub fn router(app: App) -> Router {
+    let admitted = middleware::from_fn_with_state(app.clone(), toll::admit_to_page);
     let routes = Router::new()
         .route("/", get(home::home))
         .merge(calendars())
         .nest("/s/{token}", calendars())
         .route("/oembed", get(oembed::oembed))
         .route("/hooks/{source}/{secret}", any(webhook::webhook))
-        .merge(embed::routes())
+        .merge(embed::routes().route_layer(admitted))
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))
         .route("/healthz", get(state::healthz))

@@ -6,7 +6,7 @@ mod front;
 mod room;
 mod seat;
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
 
 use axum::http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -28,6 +28,8 @@ pub struct Limits {
     pub connections: usize,
     /// How many of them one address may have, or one /64 of IPv6. Private addresses, where proxies are, may have all.
     pub from_one_place: usize,
+    /// How long a connection may wait for a request before it gives its place to another.
+    pub grace: Duration,
     /// From the first byte of a request to the end of its header; more is answered with 408.
     pub header_read: Duration,
     /// How long a connection may rest between two requests.
@@ -53,6 +55,8 @@ impl Default for Limits {
             // Below the 1,024 open files that a process commonly may have, with room for the store and the upstreams.
             connections: 1_024 - OTHER_FILES,
             from_one_place: 100,
+            // Longer than a request is on its way round the world.
+            grace: Duration::from_millis(500),
             header_read: Duration::from_secs(15),
             // Longer than proxies keep theirs, so that they never send a request into a connection that is just closed.
             idle: Duration::from_secs(75),
@@ -110,7 +114,7 @@ pub async fn serve(
     http.header_read_timeout(None)
         .max_header_size(limits.header_bytes);
     let open = GracefulShutdown::new();
-    let mut room = Room::new(limits.connections, limits.from_one_place);
+    let mut room = Room::new(&limits);
     let mut door = Door::new(listener);
     let mut stop = pin!(stop);
     loop {
@@ -126,8 +130,8 @@ pub async fn serve(
         let answer = service_fn(move |request: Request<Incoming>| {
             let (front, answering) = (Arc::clone(&front), Seat::answering(&asked));
             async move {
-                let _answering = answering;
-                front.answer(origin, request).await
+                let answer = front.answer(origin, request).await;
+                Ok::<_, Infallible>(answering.end(answer))
             }
         });
         let connection = open.watch(http.serve_connection(TokioIo::new(stream), answer));

@@ -6,11 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::http::Extensions;
+use axum::{
+    extract::{Request, State},
+    http::Extensions,
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
 
 use crate::feed::{FeedName, TooMuch};
 
 use super::{
+    App,
+    error::WebError,
     origin::Origin,
     ration::{Pace, Rations},
 };
@@ -71,6 +78,18 @@ impl Tolls {
     pub(super) fn calendar(&self, asker: Asker, feed: &FeedName) -> Result<(), TooMuch> {
         self.page(asker)?;
         take(&self.by_feed, feed.clone())
+    }
+}
+
+/// Has a page made if the reader may have one more.
+pub(super) async fn admit_to_page(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match app.tolls.page(Asker::of(request.extensions())) {
+        Ok(()) => next.run(request).await,
+        Err(too_much) => WebError::from(too_much).into_response(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
-    time::sleep,
+    time::{Instant, sleep},
 };
 
 use crate::web::origin::Origin;
@@ -14,19 +14,22 @@ use super::room::Room;
 /// How long accepting rests after an error that the next connection would meet too.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long the log is told nothing of a trouble that it has just been told of.
+const QUIET: Duration = Duration::from_mins(1);
+
 /// Where connections come in.
 #[derive(Debug)]
 pub(super) struct Door {
     listener: TcpListener,
-    /// Whether the last attempt to accept one failed for a reason that lasts: the log is told of its beginning and its end.
-    jammed: bool,
+    /// When the log was last told that none can be accepted, which is once a minute.
+    told: Option<Instant>,
 }
 
 impl Door {
     pub(super) const fn new(listener: TcpListener) -> Self {
         Self {
             listener,
-            jammed: false,
+            told: None,
         }
     }
 
@@ -34,14 +37,12 @@ impl Door {
     pub(super) async fn next(&mut self, room: &mut Room) -> (TcpStream, Option<Origin>) {
         loop {
             let accepted = tokio::select! {
+                biased;
                 () = room.left() => continue,
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    if std::mem::take(&mut self.jammed) {
-                        tracing::info!("connections are accepted again");
-                    }
                     let origin = Origin::of(peer.ip());
                     if room.place_for(origin).await {
                         if let Err(error) = stream.set_nodelay(true) {
@@ -55,7 +56,9 @@ impl Door {
                     tracing::debug!(%error, "a connection was gone before it was accepted");
                 }
                 Err(error) => {
-                    if !std::mem::replace(&mut self.jammed, true) {
+                    let now = Instant::now();
+                    if self.told.is_none_or(|told| now - told > QUIET) {
+                        self.told = Some(now);
                         tracing::warn!(%error, open = room.taken(), "cannot accept connections, closing those that wait for nothing and trying again");
                     }
                     room.thin();

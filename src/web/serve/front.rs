@@ -1,7 +1,6 @@
 //! What becomes of each request before and after the tree of addresses has answered it.
 
 use std::{
-    convert::Infallible,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -59,19 +58,19 @@ impl Front {
         &self,
         peer: Option<Origin>,
         mut request: Request<Incoming>,
-    ) -> Result<Response, Infallible> {
+    ) -> Response {
         if !fits(request.uri(), self.limits.uri_bytes) {
             let text = "this address is too long";
-            return Ok(plain(StatusCode::URI_TOO_LONG, text));
+            return plain(StatusCode::URI_TOO_LONG, text);
         }
         let has_body = !request.body().is_end_stream();
         let origin = Origin::behind(peer, request.headers());
         request.extensions_mut().insert(Asker(origin));
         let answer = TowerToHyperService::new(self.site.current()).call(request);
         let Ok(answer) = timeout(self.limits.answer, answer).await else {
-            return Ok(later(UNFINISHED, Wait(self.limits.answer)));
+            return later(UNFINISHED, Wait(self.limits.answer));
         };
-        let mut answer = answer?;
+        let Ok(mut answer) = answer;
         if let Some(origin) = origin
             && answer.status() == StatusCode::NOT_FOUND
             && let Err(wait) = self.miss(origin)
@@ -83,7 +82,7 @@ impl Front {
             let close = HeaderValue::from_static("close");
             answer.headers_mut().insert(header::CONNECTION, close);
         }
-        Ok(answer)
+        answer
     }
 
     fn miss(&self, origin: Origin) -> Result<(), Wait> {

@@ -3,35 +3,45 @@
 use std::{
     collections::{HashMap, VecDeque},
     future,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::{
-    sync::Notify,
     task::{AbortHandle, Id, JoinSet},
-    time::Instant,
+    time::{Instant, sleep},
 };
 
 use crate::web::origin::Origin;
 
-use super::seat::Seat;
+use super::{Limits, seat::Seat};
 
 /// Which part of all places is cleared when the system gives no more, as one in so many.
 const THINNED: usize = 16;
 
+/// How often it is looked who gives way while somebody waits for a place.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// The open connections.
 ///
 /// Places never run out while any of them is owed nothing: idle connections and those whose request is not there yet give
-/// way to newcomers, the one that has waited longest first. Whoever is being answered stays.
+/// way to newcomers, the one that has waited longest first. Whoever is being answered stays, and leaves after that if
+/// somebody waits for a place.
 #[derive(Debug)]
 pub(super) struct Room {
     places: usize,
     from_one_place: usize,
+    /// How long a request may be on its way before its connection gives way to another.
+    grace: Duration,
     guests: HashMap<Id, Guest>,
     tasks: JoinSet<()>,
     /// Those who waited when it was last looked, the longest first; they may have asked or left since.
     longest: VecDeque<(Instant, Id)>,
-    waits: Arc<Notify>,
+    /// Whether somebody waits for a place.
+    wanted: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -42,21 +52,22 @@ struct Guest {
 }
 
 impl Room {
-    /// An empty room of so many `places`, of which those `from_one_place` get no more than that.
-    pub(super) fn new(places: usize, from_one_place: usize) -> Self {
+    /// An empty room with as many places as `limits` say.
+    pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            places,
-            from_one_place,
+            places: limits.connections,
+            from_one_place: limits.from_one_place,
+            grace: limits.grace,
             guests: HashMap::new(),
             tasks: JoinSet::new(),
             longest: VecDeque::new(),
-            waits: Arc::default(),
+            wanted: Arc::default(),
         }
     }
 
     /// A seat for whoever comes in next.
     pub(super) fn seat(&self) -> Arc<Seat> {
-        Seat::new(Arc::clone(&self.waits))
+        Seat::new(Arc::clone(&self.wanted))
     }
 
     /// Has `connection` live on `seat` until it ends or somebody else needs the place more.
@@ -83,12 +94,13 @@ impl Room {
             return false;
         }
         while !self.make_place() {
-            let waits = Arc::clone(&self.waits);
+            self.wanted.store(true, Ordering::Relaxed);
             tokio::select! {
                 () = self.left() => {}
-                () = waits.notified() => {}
+                () = sleep(LOOK) => {}
             }
         }
+        self.wanted.store(false, Ordering::Relaxed);
         true
     }
 
@@ -120,8 +132,7 @@ impl Room {
         if there.clone().count() < self.from_one_place {
             return true;
         }
-        let waiting =
-            there.filter_map(|guest| Some((guest.seat.waiting_since()?, guest.task.id())));
+        let waiting = there.filter_map(|guest| Some((self.waiting(guest)?, guest.task.id())));
         match waiting.min_by_key(|(since, _)| *since) {
             Some((_, id)) => self.dismiss(id),
             None => return false,
@@ -157,11 +168,17 @@ impl Room {
     /// Lists everybody who waits. Under a flood that is done once for as many newcomers as there are places.
     fn list(&mut self) {
         let waiting = self.guests.iter();
-        let waiting = waiting.filter_map(|(id, guest)| Some((guest.seat.waiting_since()?, *id)));
+        let waiting = waiting.filter_map(|(id, guest)| Some((self.waiting(guest)?, *id)));
         self.longest = waiting.collect();
         self.longest
             .make_contiguous()
             .sort_unstable_by_key(|(since, _)| *since);
+    }
+
+    /// Since when `guest` has waited, if that is longer than a request may be on its way.
+    fn waiting(&self, guest: &Guest) -> Option<Instant> {
+        let since = guest.seat.waiting_since();
+        since.filter(|since| since.elapsed() >= self.grace)
     }
 
     fn dismiss(&mut self, id: Id) {

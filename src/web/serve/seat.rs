@@ -1,16 +1,23 @@
 //! The place of one connection: what it owes and is owed, as far as those who want a place have to know.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
-use tokio::{sync::Notify, time::Instant};
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
+use tokio::time::Instant;
 
 /// How a connection stands with its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
+    /// It has just come in, or an answer is made: what there is to read or to send is on its way.
+    Moving,
     /// A request is being answered.
     Answering,
-    /// The answer is made, and may still be on its way.
-    Answered,
     /// Nothing is owed to the reader: no request of theirs has come whole since then.
     Waiting(Instant),
 }
@@ -19,8 +26,8 @@ enum Standing {
 #[derive(Debug)]
 pub(super) struct Seat {
     standing: Mutex<Standing>,
-    /// Told each time the connection begins to wait.
-    waits: Arc<Notify>,
+    /// Whether somebody stands at the door for whom there is no place.
+    wanted: Arc<AtomicBool>,
 }
 
 /// While this lives, a request of the connection is being answered.
@@ -28,11 +35,11 @@ pub(super) struct Seat {
 pub(super) struct Answering(Arc<Seat>);
 
 impl Seat {
-    /// The place of a connection that is accepted at this moment. `waits` is told whenever it could be given away anew.
-    pub(super) fn new(waits: Arc<Notify>) -> Arc<Self> {
+    /// The place of a connection that has just come in; `wanted` tells whether places are.
+    pub(super) fn new(wanted: Arc<AtomicBool>) -> Arc<Self> {
         Arc::new(Self {
-            standing: Mutex::new(Standing::Waiting(Instant::now())),
-            waits,
+            standing: Mutex::new(Standing::Moving),
+            wanted,
         })
     }
 
@@ -46,20 +53,18 @@ impl Seat {
     pub(super) fn waiting_since(&self) -> Option<Instant> {
         match *self.lock() {
             Standing::Waiting(since) => Some(since),
-            Standing::Answering | Standing::Answered => None,
+            Standing::Moving | Standing::Answering => None,
         }
     }
 
-    /// Notes that all there was to send is sent; whether the wait for the next request begins with that.
-    pub(super) fn sent(&self) -> bool {
+    /// Notes that nothing is on its way any more in either direction; whether the wait for a request begins with that.
+    pub(super) fn settle(&self) -> bool {
         let mut standing = self.lock();
-        if *standing != Standing::Answered {
-            return false;
+        let begins = *standing == Standing::Moving;
+        if begins {
+            *standing = Standing::Waiting(Instant::now());
         }
-        *standing = Standing::Waiting(Instant::now());
-        drop(standing);
-        self.waits.notify_one();
-        true
+        begins
     }
 
     fn lock(&self) -> MutexGuard<'_, Standing> {
@@ -67,9 +72,20 @@ impl Seat {
     }
 }
 
+impl Answering {
+    /// Hands `answer` over, the last one on this connection if its place is wanted.
+    pub(super) fn end(self, mut answer: Response) -> Response {
+        if self.0.wanted.load(Ordering::Relaxed) {
+            let close = HeaderValue::from_static("close");
+            answer.headers_mut().insert(header::CONNECTION, close);
+        }
+        answer
+    }
+}
+
 impl Drop for Answering {
     fn drop(&mut self) {
-        *self.0.lock() = Standing::Answered;
+        *self.0.lock() = Standing::Moving;
     }
 }
 
@@ -77,23 +93,21 @@ impl Drop for Answering {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn a_place_is_to_be_had_only_while_nothing_is_owed() {
-        let waits = Arc::new(Notify::new());
-        let seat = Seat::new(Arc::clone(&waits));
+    #[test]
+    fn a_place_is_to_be_had_only_while_nothing_is_owed_or_on_its_way() {
+        let seat = Seat::new(Arc::default());
+        assert_eq!(seat.waiting_since(), None, "its request may have come");
+        assert!(seat.settle());
         let began = seat.waiting_since();
-        assert!(began.is_some(), "a newcomer has asked nothing");
-        assert!(!seat.sent(), "there was nothing to send");
+        assert!(began.is_some(), "it has not");
+        assert!(!seat.settle(), "it is waiting already");
         assert_eq!(seat.waiting_since(), began);
 
         let answering = Seat::answering(&seat);
-        assert!(!seat.sent() && seat.waiting_since().is_none());
+        assert!(!seat.settle() && seat.waiting_since().is_none());
         drop(answering);
         assert_eq!(seat.waiting_since(), None, "the answer is on its way");
-
-        assert!(seat.sent());
-        waits.notified().await;
-        assert!(!seat.sent(), "it is waiting already");
+        assert!(seat.settle());
         assert!(seat.waiting_since() > began, "it waits anew");
     }
 }

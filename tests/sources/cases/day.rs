@@ -145,7 +145,7 @@ pub(crate) async fn a_day_of_faults_costs_a_line_each_and_leaves_nothing_behind<
         };
         hand.advance(course.next(&Wishes::new()).at - clock.now());
     }
-    assert!(polls > 24 && failed > 6, "{failed} of {polls} polls failed");
+    assert!(polls > 24 && failed > 2, "{failed} of {polls} polls failed");
     assert_eq!(log.lines("poll failed"), failed, "a line for each");
     // The rest is said once: who answers again, what is odd about records, what is held back.
     let told = log.lines("");

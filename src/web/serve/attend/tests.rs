@@ -108,7 +108,7 @@ async fn a_reader_who_has_yet_to_take_an_answer_is_not_waited_for() {
     let answer = stream.write_all(&[b'x'; 300]);
     assert!(timeout(HEADER / 10, answer).await.is_err(), "it is blocked");
     assert!(nothing_for(IDLE + HEADER, &mut stream).await);
-    assert_eq!(seat.waiting_since(), None);
+    assert_eq!(seat.waiting_since(), None, "an answer is on its way");
 
     reader.read_exact(&mut [0; 200]).await.unwrap();
     stream.write_all(b"rest").await.unwrap();

@@ -1,5 +1,6 @@
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
+use axum::{http::header, response::Response};
 use futures_util::FutureExt as _;
 
 use super::*;
@@ -9,11 +10,21 @@ fn origin(address: &str) -> Option<Origin> {
     Origin::of(address.parse::<IpAddr>().unwrap())
 }
 
+fn room(places: usize, from_one_place: usize) -> Room {
+    Room::new(&Limits {
+        connections: places,
+        from_one_place,
+        grace: Duration::ZERO,
+        ..Limits::default()
+    })
+}
+
 /// Lets one in who never asks anything.
 async fn idler(room: &mut Room, origin: Option<Origin>) -> Arc<Seat> {
     assert!(room.place_for(origin).await);
     let seat = room.seat();
     room.take(Arc::clone(&seat), origin, future::pending());
+    seat.settle();
     // So that no two have waited for the same time.
     let now = Instant::now();
     while Instant::now() == now {}
@@ -36,7 +47,7 @@ fn is_open(room: &Room, seat: &Arc<Seat>) -> bool {
 
 #[tokio::test]
 async fn whoever_has_waited_longest_gives_way_to_a_newcomer() {
-    let mut room = Room::new(3, 3);
+    let mut room = room(3, 3);
     let first = idler(&mut room, None).await;
     let (answered, answering) = busy(&mut room, None).await;
     let third = idler(&mut room, None).await;
@@ -45,9 +56,9 @@ async fn whoever_has_waited_longest_gives_way_to_a_newcomer() {
     assert_eq!(open(&room), [false, true, true, true]);
     // One who was on the list of those who wait, and has been answered since, has begun to wait anew.
     drop(Seat::answering(&third));
-    third.sent();
+    third.settle();
     drop(answering);
-    answered.sent();
+    answered.settle();
     idler(&mut room, None).await;
     assert_eq!(open(&room), [false, true, true, false]);
     assert_eq!(room.taken(), 3);
@@ -55,7 +66,7 @@ async fn whoever_has_waited_longest_gives_way_to_a_newcomer() {
 
 #[tokio::test]
 async fn ten_thousand_idlers_never_keep_anybody_out() {
-    let mut room = Room::new(100, 100);
+    let mut room = room(100, 100);
     for _ in 0..10_000 {
         idler(&mut room, None).await;
         assert!(room.taken() <= 100);
@@ -68,20 +79,55 @@ async fn ten_thousand_idlers_never_keep_anybody_out() {
 
 #[tokio::test]
 async fn nobody_who_is_being_answered_gives_way_and_the_first_to_rest_does() {
-    let mut room = Room::new(2, 2);
+    let mut room = room(2, 2);
     let (first, answering) = busy(&mut room, None).await;
     let (second, _answering) = busy(&mut room, None).await;
     let waited = room.place_for(None).now_or_never();
     assert!(waited.is_none(), "there is no place");
     drop(answering);
-    first.sent();
+    first.settle();
     assert!(room.place_for(None).await);
     assert!(!is_open(&room, &first) && is_open(&room, &second));
 }
 
 #[tokio::test]
+async fn nobody_gives_way_whose_request_may_be_on_its_way() {
+    let mut crowd = Room::new(&Limits {
+        connections: 1,
+        grace: Duration::from_hours(1),
+        ..Limits::default()
+    });
+    idler(&mut crowd, None).await;
+    let place = crowd.place_for(None).now_or_never();
+    assert!(place.is_none(), "the wait has just begun");
+
+    let mut crowd = room(1, 1);
+    let seat = crowd.seat();
+    crowd.take(seat, None, future::pending());
+    let place = crowd.place_for(None).now_or_never();
+    assert!(place.is_none(), "nobody has looked what has come");
+}
+
+#[tokio::test]
+async fn while_somebody_waits_for_a_place_answers_are_the_last_on_their_connection() {
+    let mut room = room(1, 1);
+    let (seat, answering) = busy(&mut room, None).await;
+    let close = |answering: Answering| {
+        let answer = answering.end(Response::default());
+        answer.headers().get(header::CONNECTION).cloned()
+    };
+    assert_eq!(close(answering), None);
+    let answering = Seat::answering(&seat);
+    assert!(room.place_for(None).now_or_never().is_none());
+    assert_eq!(close(answering).unwrap(), "close");
+    seat.settle();
+    assert!(room.place_for(None).await);
+    assert_eq!(close(Seat::answering(&room.seat())), None);
+}
+
+#[tokio::test]
 async fn a_connection_that_ends_leaves_its_place() {
-    let mut room = Room::new(1, 1);
+    let mut room = room(1, 1);
     assert!(room.place_for(None).await);
     let seat = room.seat();
     let answering = Seat::answering(&seat);
@@ -92,7 +138,7 @@ async fn a_connection_that_ends_leaves_its_place() {
 
 #[tokio::test]
 async fn one_place_has_its_share_and_costs_only_its_own() {
-    let mut room = Room::new(10, 2);
+    let mut room = room(10, 2);
     let (greedy, other) = (origin("203.0.113.7"), origin("203.0.113.8"));
     let neighbour = idler(&mut room, other).await;
     let first = idler(&mut room, greedy).await;
@@ -111,7 +157,7 @@ async fn one_place_has_its_share_and_costs_only_its_own() {
 
 #[tokio::test]
 async fn a_sixteenth_of_those_who_wait_goes_when_the_system_has_no_more_to_give() {
-    let mut room = Room::new(40, 40);
+    let mut room = room(40, 40);
     let (_seat, _answering) = busy(&mut room, None).await;
     for _ in 0..10 {
         idler(&mut room, None).await;
