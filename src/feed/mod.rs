@@ -9,6 +9,7 @@ mod coverage;
 pub mod document;
 mod documents;
 mod due;
+mod error;
 mod failure;
 pub mod file_name;
 mod gather;
@@ -46,7 +47,6 @@ use crate::{
         event::Groups,
         feed::Feed,
         id::{EventUid, FeedId, GroupId, SourceId},
-        when::BadSpan,
         window::WindowSpec,
     },
     store::Reads,
@@ -57,6 +57,7 @@ use closed::Locks;
 pub use closed::Opened;
 use document::Document;
 use documents::{Documents, Tide};
+pub use error::{FeedError, TooMuch};
 pub use failure::{Failure, FetchError, Missing};
 use gather::Gathered;
 pub use horizon::Standing;
@@ -104,40 +105,6 @@ pub enum Part {
     Window(WindowSpec),
     /// One event.
     Event(EventUid),
-}
-
-/// Why there is no document.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum FeedError {
-    /// There is no such feed, group or event, or it is not public; which of them is nobody's business.
-    #[error("no such calendar")]
-    Unknown,
-    /// The window leaves the years calbridge speaks of.
-    #[error(transparent)]
-    Window(#[from] BadSpan),
-    /// The document could not be made, and there is no older one.
-    #[error("the calendar could not be written")]
-    Bug,
-    /// It would have to be made first, and too much is being made already.
-    #[error(transparent)]
-    TooMuch(#[from] TooMuch),
-    /// No source of the feed has ever delivered; one of them.
-    #[error("source `{source_id}` has not delivered anything yet")]
-    Missing {
-        /// The source.
-        source_id: SourceId,
-        /// Why.
-        #[source]
-        why: Missing,
-    },
-}
-
-/// More is asked for than is made at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("more calendars are asked for than are made at once")]
-pub struct TooMuch {
-    /// How long to wait before it makes sense to ask again.
-    pub wait: Duration,
 }
 
 /// A document for a reader.
@@ -228,10 +195,8 @@ impl Feeds {
 
     /// The groups of every source whose groups have feeds of their own.
     pub fn public_groups(&self) -> impl Iterator<Item = (&SourceId, Arc<Groups>)> {
-        let public = self
-            .sources
-            .iter()
-            .filter(|(_, units)| units.has_group_feeds());
+        let sources = self.sources.iter();
+        let public = sources.filter(|(_, units)| units.has_group_feeds());
         public.map(|(id, units)| (id, units.groups()))
     }
 

@@ -18,8 +18,8 @@ const WINDOWS: [&str; 6] = [
     "2027-03",
     "2027-04-10..2027-05-10",
 ];
-/// How many months outside the horizon that are.
-const MONTHS: usize = 3;
+/// How many months outside the horizon that are, with the one that the horizon begins in.
+const MONTHS: usize = 4;
 /// Polls in half a day.
 const POLLS: usize = 72;
 
@@ -40,11 +40,10 @@ fn programme(random: &mut fastrand::Rng) -> Batch {
 
 /// What befalls the upstream before its next poll; whether it is a fault.
 fn befall(upstream: &Upstream, random: &mut fastrand::Rng) -> bool {
-    let trouble = match random.u8(..8) {
+    let trouble = match random.u8(..6) {
         0 => Trouble::Nonsense,
         1 => Trouble::Overload(Duration::from_mins(5)),
         2 => Trouble::Refusal,
-        3 => Trouble::Bug,
         _ => {
             upstream.has(programme(random));
             return false;

@@ -134,10 +134,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Attended<S> {
             };
             return Poll::Ready(read);
         }
-        if self.wait == Wait::First {
-            // Not before it was looked: what comes with the connection is there by now.
-            self.seat.settle();
-        }
+        self.seat.has_read();
         if self.seat.waiting_since().is_none() {
             return Poll::Pending;
         }
@@ -175,7 +172,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Attended<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-        if self.seat.settle() {
+        if self.seat.has_sent() {
             let idle = self.patience.idle;
             self.wait_for(Wait::Another, idle);
             // Hyper has read all there was before it answered, and reads again only when it is woken.

@@ -14,10 +14,12 @@ use tokio::time::Instant;
 /// How a connection stands with its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
-    /// It has just come in, or an answer is made: what there is to read or to send is on its way.
-    Moving,
+    /// It has just come in, and what came with it is not read yet.
+    New,
     /// A request is being answered.
     Answering,
+    /// The answer is made, and may still be on its way.
+    Answered,
     /// Nothing is owed to the reader: no request of theirs has come whole since then.
     Waiting(Instant),
 }
@@ -38,7 +40,7 @@ impl Seat {
     /// The place of a connection that has just come in; `wanted` tells whether places are.
     pub(super) fn new(wanted: Arc<AtomicBool>) -> Arc<Self> {
         Arc::new(Self {
-            standing: Mutex::new(Standing::Moving),
+            standing: Mutex::new(Standing::New),
             wanted,
         })
     }
@@ -53,14 +55,23 @@ impl Seat {
     pub(super) fn waiting_since(&self) -> Option<Instant> {
         match *self.lock() {
             Standing::Waiting(since) => Some(since),
-            Standing::Moving | Standing::Answering => None,
+            Standing::New | Standing::Answering | Standing::Answered => None,
         }
     }
 
-    /// Notes that nothing is on its way any more in either direction; whether the wait for a request begins with that.
-    pub(super) fn settle(&self) -> bool {
+    /// Notes that all that has come is read.
+    pub(super) fn has_read(&self) {
+        self.wait_after(Standing::New);
+    }
+
+    /// Notes that all there was to send is sent; whether the wait for the next request begins with that.
+    pub(super) fn has_sent(&self) -> bool {
+        self.wait_after(Standing::Answered)
+    }
+
+    fn wait_after(&self, before: Standing) -> bool {
         let mut standing = self.lock();
-        let begins = *standing == Standing::Moving;
+        let begins = *standing == before;
         if begins {
             *standing = Standing::Waiting(Instant::now());
         }
@@ -85,7 +96,7 @@ impl Answering {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        *self.0.lock() = Standing::Moving;
+        *self.0.lock() = Standing::Answered;
     }
 }
 
@@ -96,18 +107,21 @@ mod tests {
     #[test]
     fn a_place_is_to_be_had_only_while_nothing_is_owed_or_on_its_way() {
         let seat = Seat::new(Arc::default());
+        assert!(!seat.has_sent(), "there was nothing to send");
         assert_eq!(seat.waiting_since(), None, "its request may have come");
-        assert!(seat.settle());
+        seat.has_read();
         let began = seat.waiting_since();
         assert!(began.is_some(), "it has not");
-        assert!(!seat.settle(), "it is waiting already");
+        seat.has_read();
+        assert!(!seat.has_sent(), "it is waiting already");
         assert_eq!(seat.waiting_since(), began);
 
         let answering = Seat::answering(&seat);
-        assert!(!seat.settle() && seat.waiting_since().is_none());
+        assert!(!seat.has_sent() && seat.waiting_since().is_none());
         drop(answering);
+        seat.has_read();
         assert_eq!(seat.waiting_since(), None, "the answer is on its way");
-        assert!(seat.settle());
+        assert!(seat.has_sent());
         assert!(seat.waiting_since() > began, "it waits anew");
     }
 }

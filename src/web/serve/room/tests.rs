@@ -24,7 +24,7 @@ async fn idler(room: &mut Room, origin: Option<Origin>) -> Arc<Seat> {
     assert!(room.place_for(origin).await);
     let seat = room.seat();
     room.take(Arc::clone(&seat), origin, future::pending());
-    seat.settle();
+    seat.has_read();
     // So that no two have waited for the same time.
     let now = Instant::now();
     while Instant::now() == now {}
@@ -56,9 +56,9 @@ async fn whoever_has_waited_longest_gives_way_to_a_newcomer() {
     assert_eq!(open(&room), [false, true, true, true]);
     // One who was on the list of those who wait, and has been answered since, has begun to wait anew.
     drop(Seat::answering(&third));
-    third.settle();
+    third.has_sent();
     drop(answering);
-    answered.settle();
+    answered.has_sent();
     idler(&mut room, None).await;
     assert_eq!(open(&room), [false, true, true, false]);
     assert_eq!(room.taken(), 3);
@@ -85,7 +85,7 @@ async fn nobody_who_is_being_answered_gives_way_and_the_first_to_rest_does() {
     let waited = room.place_for(None).now_or_never();
     assert!(waited.is_none(), "there is no place");
     drop(answering);
-    first.settle();
+    first.has_sent();
     assert!(room.place_for(None).await);
     assert!(!is_open(&room, &first) && is_open(&room, &second));
 }
@@ -120,7 +120,7 @@ async fn while_somebody_waits_for_a_place_answers_are_the_last_on_their_connecti
     let answering = Seat::answering(&seat);
     assert!(room.place_for(None).now_or_never().is_none());
     assert_eq!(close(answering).unwrap(), "close");
-    seat.settle();
+    seat.has_sent();
     assert!(room.place_for(None).await);
     assert_eq!(close(Seat::answering(&room.seat())), None);
 }
