@@ -98,3 +98,50 @@ fn take<K: Eq + Hash>(rations: &Mutex<Rations<K>>, whom: K) -> Result<(), TooMuc
     let taken = rations.take(whom, Instant::now());
     taken.map_err(|wait| TooMuch { wait: wait.0 })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asker(address: &str) -> Asker {
+        Asker(Origin::of(address.parse().unwrap()))
+    }
+
+    fn feed(name: &str) -> FeedName {
+        FeedName::Configured(name.parse().unwrap())
+    }
+
+    #[test]
+    fn of_one_feed_only_so_much_is_made_for_all_readers_together() {
+        let tolls = Tolls::default();
+        let most = OF_FEED.at_once + OF_FEED.at_once / 10;
+        let made = (0..2 * most).filter(|number| {
+            let asker = asker(&format!("203.0.{}.{}", number / 200, number % 200));
+            tolls.calendar(asker, &feed("season")).is_ok()
+        });
+        assert!((OF_FEED.at_once as usize..most as usize).contains(&made.count()));
+        assert_eq!(
+            tolls.calendar(asker("198.51.100.1"), &feed("choir")),
+            Ok(())
+        );
+        assert_eq!(
+            tolls.page(asker("198.51.100.1")),
+            Ok(()),
+            "pages of any feed"
+        );
+    }
+
+    #[test]
+    fn one_reader_has_a_share_of_all_feeds_and_those_behind_a_silent_proxy_have_no_end() {
+        let tolls = Tolls::default();
+        let (greedy, silent) = (asker("203.0.113.7"), asker("10.0.0.1"));
+        let made = |asker| {
+            let feeds = (0..OF_ONE.at_once * 2).map(|number| feed(&format!("f-{}", number % 9)));
+            feeds
+                .filter(|feed| tolls.calendar(asker, feed).is_ok())
+                .count()
+        };
+        assert!((OF_ONE.at_once as usize..600).contains(&made(greedy)));
+        assert_eq!(made(silent), 2 * OF_ONE.at_once as usize);
+    }
+}
