@@ -89,7 +89,7 @@ impl Server {
             first,
         } = self;
         let sites = Sites {
-            readers: web::router(app.clone()).into(),
+            readers: app.clone().into(),
             operators: web::admin::router(app).into(),
         };
         let tell = async {
@@ -156,7 +156,7 @@ async fn live(
         match ground.next(config, generation).await {
             Ok(next) => {
                 let app = app(server, &next.feeds, local, ground.clock.clone());
-                sites.readers.replace(web::router(app.clone()));
+                sites.readers.replace(app.clone());
                 sites.operators.replace(web::admin::router(app));
                 tracing::info!("the new configuration is in use");
                 over.cancel();

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, Method, Request, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
@@ -20,7 +21,8 @@ use super::{
     cache_policy::CachePolicy,
     door::Door,
     error::WebError,
-    respond::{Disposition, Terms, respond},
+    https,
+    respond::{Disposition, Nothing, Terms, respond},
     toll::Asker,
 };
 
@@ -52,7 +54,7 @@ pub(super) async fn feed(
     State(app): State<App>,
     door: Door,
     Path(OfFeed { window, file }): Path<OfFeed>,
-    request: Request,
+    request: Request<Body>,
 ) -> Response {
     let (form, stem) = Form::of(&file);
     let name = door.feed(&app.feeds, stem);
@@ -65,7 +67,7 @@ pub(super) async fn group(
     State(app): State<App>,
     door: Door,
     Path(asked): Path<OfGroup>,
-    request: Request,
+    request: Request<Body>,
 ) -> Response {
     let (form, stem) = Form::of(asked.file.as_deref().unwrap_or_default());
     let name = door.group(&app.feeds, &asked.source, &asked.group);
@@ -84,7 +86,7 @@ pub(super) async fn event(
     State(app): State<App>,
     door: Door,
     Path(OfEvent { feed, file }): Path<OfEvent>,
-    request: Request,
+    request: Request<Body>,
 ) -> Response {
     let (form, stem) = Form::of(&file);
     let (parts, _) = request.into_parts();
@@ -112,7 +114,7 @@ pub(super) async fn download(
     State(app): State<App>,
     door: Door,
     Path(OfFeed { window, file }): Path<OfFeed>,
-    request: Request,
+    request: Request<Body>,
 ) -> Result<Response, WebError> {
     let (Form::Calendar, id) = Form::of(&file) else {
         return Err(WebError::Unknown);
@@ -154,7 +156,7 @@ impl App {
         form: Form,
         name: Result<FeedName, WebError>,
         part: Result<Part, WebError>,
-        request: Request,
+        request: Request<Body>,
     ) -> Response {
         let (parts, _) = request.into_parts();
         let Parts { uri, headers, .. } = &parts;
@@ -179,25 +181,55 @@ impl App {
         disposition: Disposition,
         parts: &Parts,
     ) -> Result<Response, WebError> {
-        let (request, policy) = (&parts.headers, CachePolicy::of(&name));
         let (tolls, asker) = (Arc::clone(&self.tolls), Asker::of(&parts.extensions));
         let admit = move |feed: &FeedName| tolls.calendar(asker, feed);
-        let Served {
-            document,
-            state,
-            as_of,
-        } = self.feeds.get_if(name.clone(), part, admit).await?;
+        let served = self.feeds.get_if(name.clone(), part, admit).await?;
+        Ok(self.served(&name, &served, disposition, &parts.headers))
+    }
+
+    /// The answer to a request for the calendar of a public feed, if it is known to be right as it lies in memory: what nearly
+    /// every request is for, and too short a way to lead through the whole tree of addresses.
+    pub(super) fn at_once<B>(&self, request: &Request<B>) -> Option<Response> {
+        let path = request.uri().path().strip_prefix("/feeds/")?;
+        let (Form::Calendar, stem) = Form::of(path) else {
+            return None;
+        };
+        let is_read = [Method::GET, Method::HEAD].contains(request.method());
+        if !is_read || https::came_plain(request.headers()) {
+            return None;
+        }
+        // What is escaped or has more segments is no name, and the tree decides what it is instead.
+        let (window, name) = stem
+            .split_once('/')
+            .map_or((None, stem), |(window, name)| (Some(window), name));
+        let name = Door::Public.feed(&self.feeds, name).ok()?;
+        let key = (name, part(window).ok()?);
+        let served = self.feeds.glance(&key)?;
+        let mut answer = self.served(&key.0, &served, Disposition::Inline, request.headers());
+        if request.method() == Method::HEAD {
+            *answer.body_mut() = Body::new(Nothing);
+        }
+        Some(answer)
+    }
+
+    /// The answer with a calendar, counted.
+    fn served(
+        &self,
+        name: &FeedName,
+        served: &Served,
+        disposition: Disposition,
+        request: &HeaderMap,
+    ) -> Response {
         let now = self.clock.now();
-        self.feeds
-            .count_read(&name, Family::of(agent(request)), now);
+        self.feeds.count_read(name, Family::of(agent(request)), now);
         let terms = Terms {
-            policy,
+            policy: CachePolicy::of(name),
             disposition,
             codings: self.codings(request),
-            state,
-            age: as_of.and_then(|as_of| (now - as_of).to_std().ok()),
+            state: served.state,
+            age: served.as_of.and_then(|as_of| (now - as_of).to_std().ok()),
         };
-        Ok(respond(&document, request, &terms, now))
+        respond(&served.document, request, &terms, now)
     }
 
     /// Nothing compressed for readers that the operator has seen fail at it (interop H9).

@@ -1,28 +1,68 @@
 //! What answers requests, replaceable under open connections.
 
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::Router;
+use axum::{Router, http::Request, response::Response};
+use futures_util::future::Either;
+use hyper::{body::Incoming, service::Service as _};
+use hyper_util::service::TowerToHyperService;
+
+use super::App;
 
 /// A tree of addresses; another may take its place, and every request from then on is answered by that one.
 #[derive(Debug, Clone)]
-pub struct Site(Arc<ArcSwap<Router>>);
+pub struct Site(Arc<ArcSwap<Tree>>);
+
+/// A tree of addresses.
+#[derive(Debug)]
+pub struct Tree {
+    router: Router,
+    /// Whose calendars are answered at once where they can be.
+    app: Option<App>,
+}
 
 impl Site {
-    /// Puts `router` in the place of the one before. Requests that it has begun to answer get its answer.
-    pub fn replace(&self, router: Router) {
-        self.0.store(Arc::new(router));
+    /// Puts `tree` in the place of the one before. Requests that it has begun to answer get its answer.
+    pub fn replace(&self, tree: impl Into<Tree>) {
+        self.0.store(Arc::new(tree.into()));
     }
 
-    /// The tree there is now.
-    pub fn current(&self) -> Router {
-        Router::clone(&self.0.load())
+    /// What the tree of this moment answers.
+    pub(super) fn answer(
+        &self,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response> + Send + use<> {
+        let tree = self.0.load();
+        if let Some(answer) = tree.app.as_ref().and_then(|app| app.at_once(&request)) {
+            return Either::Left(ready(answer));
+        }
+        let answer = TowerToHyperService::new(tree.router.clone()).call(request);
+        Either::Right(async {
+            let Ok(answer) = answer.await;
+            answer
+        })
     }
 }
 
-impl From<Router> for Site {
+impl<T: Into<Tree>> From<T> for Site {
+    fn from(tree: T) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(tree.into())))
+    }
+}
+
+impl From<Router> for Tree {
     fn from(router: Router) -> Self {
-        Self(Arc::new(ArcSwap::from_pointee(router)))
+        Self { router, app: None }
+    }
+}
+
+/// The tree that readers talk to.
+impl From<App> for Tree {
+    fn from(app: App) -> Self {
+        Self {
+            router: super::router(app.clone()),
+            app: Some(app),
+        }
     }
 }

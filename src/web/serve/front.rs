@@ -9,11 +9,7 @@ use axum::{
     http::{HeaderValue, Request, StatusCode, Uri, header},
     response::Response,
 };
-use hyper::{
-    body::{Body as _, Incoming},
-    service::Service as _,
-};
-use hyper_util::service::TowerToHyperService;
+use hyper::body::{Body as _, Incoming};
 use tokio::time::timeout;
 
 use crate::web::{
@@ -66,11 +62,10 @@ impl Front {
         let has_body = !request.body().is_end_stream();
         let origin = Origin::behind(peer, request.headers());
         request.extensions_mut().insert(Asker(origin));
-        let answer = TowerToHyperService::new(self.site.current()).call(request);
-        let Ok(answer) = timeout(self.limits.answer, answer).await else {
+        let answer = timeout(self.limits.answer, self.site.answer(request));
+        let Ok(mut answer) = answer.await else {
             return later(UNFINISHED, Wait(self.limits.answer));
         };
-        let Ok(mut answer) = answer;
         if let Some(origin) = origin
             && answer.status() == StatusCode::NOT_FOUND
             && let Err(wait) = self.miss(origin)
