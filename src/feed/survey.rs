@@ -48,7 +48,7 @@ impl Feeds {
         let body = served
             .as_ref()
             .map(|served| served.document.identity().body());
-        let cut = self.documents.last(&key).and_then(|made| made.cut);
+        let cut = self.documents.last(&key).and_then(|last| last.made.cut);
         let name = id.to_string();
         let read = reads.iter().filter(|(key, _)| key.feed == name);
         status::Feed {

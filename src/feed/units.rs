@@ -39,6 +39,7 @@ use super::{
     keeper::Keeper,
     refresh::Wish,
     state::State,
+    term::Term,
 };
 
 /// What of the configuration decides how a source is kept.
@@ -71,6 +72,7 @@ pub struct Units {
     pub(super) beyond: Beyond,
     pub(super) accepted: Accepted,
     pub(super) hook: Option<Hook>,
+    pub(super) term: Term,
     groups: ArcSwap<Groups>,
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
     published: AtomicU64,
@@ -100,12 +102,19 @@ impl Units {
             keeping,
             horizon: Horizon::default(),
             accepted: Accepted::default(),
+            term: Term::default(),
             groups: ArcSwap::default(),
             remarks: Mutex::default(),
             published: AtomicU64::default(),
             from_wall_times: AtomicBool::default(),
             keeper: None,
         }
+    }
+
+    /// Ends its polls and loads for good, since a newer configuration takes its place. Once this resolves nothing more is
+    /// asked of the upstream, published or kept; what is known can still be read.
+    pub(crate) async fn end(&self) {
+        self.term.end().await;
     }
 
     /// Has `keeper` keep what is published from now on.

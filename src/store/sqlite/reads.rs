@@ -1,9 +1,15 @@
 //! How often feeds were read.
 
-use chrono::{DateTime, NaiveDate};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Row, SqliteConnection};
 
-use crate::store::{ReadKey, Reads, Tally};
+use super::read::second;
+use crate::{
+    domain::family::Family,
+    store::{ReadKey, Reads, Tally},
+};
 
 /// Adds to what is there.
 pub(super) async fn add(
@@ -40,6 +46,22 @@ pub(super) async fn since(
             let feed = row.try_get("feed")?;
             let count = row.try_get::<i64, _>("count")?.unsigned_abs();
             reads.insert(ReadKey { day, feed, family }, Tally { count, last });
+        }
+    }
+    Ok(reads)
+}
+
+/// When each family last read `feed`; those that nobody knows are left out.
+pub(super) async fn last(
+    connection: &mut SqliteConnection,
+    feed: &str,
+) -> Result<BTreeMap<Family, DateTime<Utc>>, sqlx::Error> {
+    let found = "SELECT family, max(last) AS last FROM reads WHERE feed = ? GROUP BY family";
+    let mut reads = BTreeMap::new();
+    for row in sqlx::query(found).bind(feed).fetch_all(connection).await? {
+        let family = row.try_get::<&str, _>("family")?.parse();
+        if let (Ok(family), Some(last)) = (family, second(row.try_get("last")?)) {
+            reads.insert(family, last);
         }
     }
     Ok(reads)
