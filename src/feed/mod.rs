@@ -27,6 +27,7 @@ mod polls;
 mod reads;
 mod recipe;
 pub mod refresh;
+mod served;
 mod state;
 mod strays;
 mod survey;
@@ -56,7 +57,6 @@ use crate::{
 
 use closed::Locks;
 pub use closed::Opened;
-use document::Document;
 use documents::{Documents, Tide};
 pub use error::{FeedError, TooMuch};
 pub use failure::{Failure, FetchError, Missing};
@@ -67,6 +67,7 @@ pub use keeper::{Archive, Keeper};
 use listings::Listings;
 pub use polls::Polls;
 use reads::Counter;
+pub use served::Served;
 pub use state::State;
 pub use units::{Keeping, Units};
 
@@ -106,17 +107,6 @@ pub enum Part {
     Window(WindowSpec),
     /// One event.
     Event(EventUid),
-}
-
-/// A document for a reader.
-#[derive(Debug, Clone)]
-pub struct Served {
-    /// The calendar.
-    pub document: Arc<Document>,
-    /// How it stands at this moment; no part of its bytes or validators.
-    pub state: State,
-    /// When the sources that do not stand well were last as it shows them: of several the earliest.
-    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// Every feed there is.

@@ -25,7 +25,7 @@ use chrono_tz::Tz;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::*;
+use super::{document::Document, *};
 use crate::{
     api::{Addresses, Api, ApiError, Auth, Clients, Denial, Flaw, Limits, Setback, Site},
     clock::Hand,

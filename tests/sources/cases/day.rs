@@ -120,7 +120,7 @@ pub(crate) async fn a_day_of_faults_costs_a_line_each_and_leaves_nothing_behind<
         webhook: None,
     };
     let units = Units::new(source, api, keeping, zones(), clock.clone());
-    assert!(matches!(units.poll().await, End::Answered { .. }));
+    assert!(matches!(units.poll().await, Some(End::Answered { .. })));
     let (first, open) = (uids(&units), sockets());
     assert_eq!(first.len(), FEW);
 
@@ -133,7 +133,7 @@ pub(crate) async fn a_day_of_faults_costs_a_line_each_and_leaves_nothing_behind<
             let fault = random.choice(&FAULTS).unwrap().clone();
             upstream.fault(route, fault, Lasting::Next(random.u32(1..=2)));
         }
-        let end = units.poll().await;
+        let end = units.poll().await.unwrap();
         upstream.clear(route);
         polls += 1;
         failed += usize::from(matches!(end, End::Failed { .. }));
@@ -155,7 +155,7 @@ pub(crate) async fn a_day_of_faults_costs_a_line_each_and_leaves_nothing_behind<
     );
 
     assert!(
-        matches!(units.poll().await, End::Answered { .. }),
+        matches!(units.poll().await, Some(End::Answered { .. })),
         "all is well again"
     );
     assert_eq!(uids(&units), first, "nothing was lost, nothing was added");
