@@ -135,6 +135,7 @@ window = "2030-11"
         feeds,
         public_url: Arc::new(Url::parse("https://calendars.example").expect("a literal")),
         uncompressed_agents: Arc::new([]),
+        tolls: Arc::default(),
         clock,
     };
     (TowerToHyperService::new(router(app)), upstream)

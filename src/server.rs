@@ -2,6 +2,7 @@
 
 use std::{future, pin::pin, sync::Arc};
 
+use rustix::process::{Resource, getrlimit};
 use tokio::{net::TcpListener, sync::mpsc};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -103,7 +104,8 @@ impl Server {
         // Sources are read until the last reader has left: one may be waiting for the first answer.
         let deserted = CancellationToken::new();
         let serve = async {
-            let (site, limits) = (sites.readers.clone(), web::serve::Limits::default());
+            let limits = web::serve::Limits::default().within(open_files());
+            let site = sites.readers.clone();
             web::serve::serve(listener, site, limits, stop.cancelled()).await;
             counting.put_reads();
             deserted.cancel();
@@ -179,6 +181,13 @@ async fn next(configs: &mut Option<mpsc::Receiver<Config>>) -> Config {
     future::pending().await
 }
 
+/// How many files this process may have open.
+fn open_files() -> usize {
+    let most = getrlimit(Resource::Nofile).current;
+    most.and_then(|most| most.try_into().ok())
+        .unwrap_or(usize::MAX)
+}
+
 fn app(server: config::Server, feeds: &Arc<Feeds>, local: &Arc<Url>, clock: Clock) -> web::App {
     web::App {
         feeds: Arc::clone(feeds),
@@ -186,6 +195,7 @@ fn app(server: config::Server, feeds: &Arc<Feeds>, local: &Arc<Url>, clock: Cloc
             .public_url
             .map_or_else(|| Arc::clone(local), Arc::new),
         uncompressed_agents: server.uncompressed_agents.into(),
+        tolls: Arc::default(),
         clock,
     }
 }

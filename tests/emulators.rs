@@ -141,6 +141,7 @@ impl Stage {
             feeds: Arc::clone(&feeds),
             public_url: Arc::new(url.parse().unwrap()),
             uncompressed_agents: Arc::new([]),
+            tolls: Arc::default(),
             clock,
         };
         let stop = CancellationToken::new();

@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A limit short enough to wait for.
 const SOON: Duration = Duration::from_millis(150);
 
+/// A request after which the connection stays open.
+const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
 /// A server on a free loopback port.
 struct Server {
     address: SocketAddr,
@@ -107,6 +110,19 @@ fn head(stream: &mut TcpStream) -> String {
     String::from_utf8(answer).unwrap()
 }
 
+/// One answer with a body as long as it says, from a connection that stays open.
+#[track_caller]
+fn answer(stream: &mut TcpStream) -> String {
+    let mut answer = head(stream);
+    let length = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.unwrap().parse().unwrap()];
+    stream.read_exact(&mut body).unwrap();
+    answer += str::from_utf8(&body).unwrap();
+    answer
+}
+
 /// The header lines of an answer without those that move with time.
 fn lines(answer: &str) -> Vec<&str> {
     let (head, _) = answer.split_once("\r\n\r\n").unwrap();
@@ -121,6 +137,7 @@ fn lines(answer: &str) -> Vec<&str> {
 fn limits() -> Limits {
     Limits {
         header_read: PATIENCE,
+        idle: PATIENCE,
         write_stall: PATIENCE,
         drain: PATIENCE,
         ..Limits::default()
@@ -291,7 +308,7 @@ fn garbage_and_excess_are_refused_and_the_connection_closed() {
 }
 
 #[test]
-fn a_header_that_never_ends_is_cut_and_so_is_an_idle_connection() {
+fn a_header_that_never_ends_is_cut_and_so_is_a_reader_who_says_nothing() {
     let server = Server::start(
         greeting(),
         Limits {
@@ -299,11 +316,132 @@ fn a_header_that_never_ends_is_cut_and_so_is_an_idle_connection() {
             ..limits()
         },
     );
-    for sent in ["", "GET / HT", "GET / HTTP/1.1\r\nHost: x\r\n"] {
-        assert_eq!(server.exchange(sent), "", "{sent:?}");
+    assert_eq!(server.exchange(""), "");
+    for sent in ["GET / HT", "GET / HTTP/1.1\r\nHost: x\r\n"] {
+        let answer = server.exchange(sent);
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{sent:?}: {answer:?}");
     }
-    let answered = server.exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    assert!(answered.ends_with("hello"), "{answered}");
+    // Between two requests there is more time, so the end is that of the server.
+    let mut resting = server.connect();
+    resting.write_all(ASK).unwrap();
+    assert!(answer(&mut resting).ends_with("hello"));
+    assert_eq!(server.exchange(""), "", "the time for a header has passed");
+    resting.write_all(ASK).unwrap();
+    assert!(answer(&mut resting).ends_with("hello"));
+}
+
+#[test]
+fn a_connection_that_rests_too_long_is_closed_without_a_word() {
+    let server = Server::start(
+        greeting(),
+        Limits {
+            idle: SOON,
+            ..limits()
+        },
+    );
+    let mut resting = server.connect();
+    resting.write_all(ASK).unwrap();
+    assert!(answer(&mut resting).ends_with("hello"));
+    assert_eq!(rest(resting), "");
+}
+
+#[test]
+fn idle_connections_give_way_to_whoever_asks() {
+    let server = Server::start(
+        greeting(),
+        Limits {
+            connections: 4,
+            grace: Duration::ZERO,
+            ..limits()
+        },
+    );
+    let mut crowd = Vec::new();
+    for number in 0..40 {
+        let mut idle = server.connect();
+        match number % 3 {
+            0 => {}
+            1 => idle.write_all(b"GET / HTTP/1.1\r\nHo").unwrap(),
+            _ => {
+                idle.write_all(ASK).unwrap();
+                assert!(answer(&mut idle).ends_with("hello"));
+            }
+        }
+        crowd.push(idle);
+        let polite = server.exchange("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assert!(polite.ends_with("hello"), "after {number}: {polite:?}");
+    }
+    assert_eq!(rest(crowd.swap_remove(0)), "", "the first had to go");
+}
+
+#[test]
+fn a_reader_who_begins_with_http_2_is_refused_at_once() {
+    let server = Server::start(greeting(), limits());
+    let mut stream = server.connect();
+    stream
+        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
+        .unwrap();
+    let mut frames = Vec::new();
+    stream.read_to_end(&mut frames).unwrap();
+    assert!(frames.ends_with(&[0, 0, 0, 0xd]), "{frames:?}");
+}
+
+#[test]
+fn bodies_harm_nobody() {
+    let server = Server::start(greeting(), limits());
+    let close = "Host: x\r\nConnection: close\r\n";
+    for (request, status) in [
+        ("GET / HTTP/1.1\r\n@Content-Length: 5\r\n\r\nhello", "200"),
+        ("GET / HTTP/1.1\r\n@Content-Length: 5\r\n\r\nhe", "200"),
+        (
+            "GET / HTTP/1.1\r\n@Content-Length: 99999999999\r\n\r\n",
+            "200",
+        ),
+        (
+            "GET / HTTP/1.1\r\n@Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+            "200",
+        ),
+        (
+            "GET / HTTP/1.1\r\n@Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "200",
+        ),
+        (
+            "GET / HTTP/1.1\r\n@Expect: 100-continue\r\nContent-Length: 5\r\n\r\n",
+            "200",
+        ),
+        ("POST / HTTP/1.1\r\n@\r\n", "405"),
+        ("POST / HTTP/1.1\r\n@Content-Length: 5\r\n\r\nhello", "405"),
+        (
+            "PUT / HTTP/1.1\r\n@Content-Length: 99999999999\r\n\r\nx",
+            "405",
+        ),
+        ("GET / HTTP/1.1\r\n@Content-Length: -5\r\n\r\n", "400"),
+        (
+            "GET / HTTP/1.1\r\n@Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+            "400",
+        ),
+        (
+            "GET / HTTP/1.1\r\n@Content-Length: 99999999999999999999999\r\n\r\n",
+            "400",
+        ),
+        ("POST / HTTP/1.1\r\n@Transfer-Encoding: gzip\r\n\r\n", "400"),
+        (
+            "GET / HTTP/1.0\r\n@Transfer-Encoding: chunked\r\n\r\n",
+            "400",
+        ),
+    ] {
+        let answer = server.exchange(&request.replace('@', close));
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} "))
+                || answer.starts_with(&format!("HTTP/1.0 {status} ")),
+            "{request:?} got {answer:?}"
+        );
+    }
+    // What is left of a body that nobody reads is not taken for a request.
+    let hidden = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 33\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n";
+    let answers = server.exchange(&format!(
+        "{hidden}GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    ));
+    assert_eq!(answers.matches("HTTP/1.1 404").count(), 0, "{answers}");
 }
 
 #[test]
@@ -440,6 +578,7 @@ fn a_body_is_not_waited_for() {
         .unwrap();
     let answer = rest(stream);
     assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
 }
 
 #[test]

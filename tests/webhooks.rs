@@ -4,10 +4,16 @@
 #[expect(dead_code, reason = "the other test files use the rest")]
 mod support;
 
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
+
 use calbridge::sandbox::prospero::{Fault, Lasting, RetryAfter, Route, Running};
 use reqwest::{Method, StatusCode};
 
 use support::{
+    PATIENCE,
     bridge::{Bridge, folder},
     reader::{Answer, Reader},
     upstream::{FEED, Wiring, assert_calls, called, evenings, event, start},
@@ -130,6 +136,32 @@ async fn whoever_does_not_know_the_secret_sees_a_path_that_does_not_exist() {
     // None of all these was a call: the one poll there is was made by this one.
     hooked.call(Vec::new()).await;
     hooked.polled(2, "one poll").await;
+}
+
+#[tokio::test]
+async fn a_call_whose_body_is_no_webhook_s_is_told_so_and_counts_all_the_same() {
+    let hooked = Hooked::begin().await;
+    let declared = "Content-Length: 8388609\r\n\r\n".to_owned();
+    let chunk = "a".repeat(1 << 20);
+    let endless = format!("100000\r\n{chunk}\r\n").repeat(9);
+    let chunked = format!("Transfer-Encoding: chunked\r\n\r\n{endless}0\r\n\r\n");
+    let trickling = "Content-Length: 5\r\n\r\nhe".to_owned();
+    for (number, (status, request)) in [("413", declared), ("413", chunked), ("408", trickling)]
+        .into_iter()
+        .enumerate()
+    {
+        let address = hooked.bridge.url().strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let head = format!("POST {HOOK} HTTP/1.1\r\nHost: x\r\n");
+        // It may be cut off before it has sent everything.
+        _ = stream.write_all(format!("{head}{request}").as_bytes());
+        let mut line = [0; 12];
+        stream.read_exact(&mut line).unwrap();
+        let line = String::from_utf8_lossy(&line);
+        assert_eq!(line, format!("HTTP/1.1 {status}"), "row {number}");
+        hooked.polled(number as u64 + 2, status).await;
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-"""Writes docs/performance.md from what ./scripts/bench measured: `report.py DIRECTORY NGINX-VERSION`."""
+"""Writes docs/performance.md from what ./scripts/bench measured: `report.py DIRECTORY`, which has a folder for each section."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 from collections import defaultdict
-from datetime import datetime, timezone
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,12 +28,12 @@ BLANK = "not measured"
 
 
 class Measured:
-    """measurements.tsv: values by what was asked of whom, in the order of the rounds."""
+    """measurements.tsv of a section: values by what was asked of whom, in the order of the rounds."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, section: Path) -> None:
         self.rates = defaultdict(list)
         self.p99s = defaultdict(list)
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in (section / "measurements.tsv").read_text(encoding="utf-8").splitlines():
             what, peer, _, rate, p99 = line.split("\t")
             self.rates[what, peer].append(float(rate))
             self.p99s[what, peer].append(float(p99))
@@ -67,7 +67,9 @@ def divan_median(table: str, bench: str) -> float | None:
     return float(number) * UNITS[unit]
 
 
-def machine(nginx: str) -> list[str]:
+def machine(directory: Path) -> list[str]:
+    nginx = directory / "reads" / "nginx-version"
+    nginx = nginx.read_text(encoding="utf-8").strip() if nginx.exists() else "no nginx"
     system = first_match("/etc/os-release", '^PRETTY_NAME="(.*)"')
     processor = first_match("/proc/cpuinfo", r"^model name\s*: (.*)")
     memory = int(first_match("/proc/meminfo", r"^MemTotal:\s+(\d+) kB")) / 2**20
@@ -77,12 +79,14 @@ def machine(nginx: str) -> list[str]:
         f"- calbridge {package}, {output('rustc', '--version')}, profile `release`",
         f"- {nginx.removeprefix('nginx version: ')}, Python {platform.python_version()} "
         f"with icalendar {version('icalendar')}",
-        f"- measured {datetime.now(timezone.utc):%Y-%m-%d}",
     ]
 
 
-def reads(measured: Measured) -> list[str]:
+def reads(directory: Path) -> list[str]:
+    measured = Measured(directory / "reads")
     lines = [
+        "The peer serves the very same bytes from disk, with `gzip_static`; `wrk`, 64 connections.",
+        "",
         "| what | calbridge, requests/s | nginx | nginx, file held open | × nginx | × nginx, held open |",
         "|---|---|---|---|---|---|",
     ]
@@ -93,9 +97,12 @@ def reads(measured: Measured) -> list[str]:
     return lines
 
 
-def refresh(measured: Measured) -> list[str]:
+def refresh(directory: Path) -> list[str]:
+    measured = Measured(directory / "refresh")
     quiet, busy = measured.p99s["refresh", "quiet"], measured.p99s["refresh", "refreshing"]
     return [
+        "`wrk`, 8 connections, the same feed of 100 events.",
+        "",
         "| what | without, µs | while refreshing, µs | ratio |",
         "|---|---|---|---|",
         f"| p99 of a read | {spread(quiet, ',.0f')} | {spread(busy, ',.0f')} | {ratios(busy, quiet)} |",
@@ -103,8 +110,8 @@ def refresh(measured: Measured) -> list[str]:
 
 
 def writing(directory: Path) -> list[str]:
-    python = float((directory / "python-seconds").read_text(encoding="utf-8"))
-    path = directory / "divan.txt"
+    python = float((directory / "writing" / "python-seconds").read_text(encoding="utf-8"))
+    path = directory / "feed" / "divan.txt"
     table = path.read_text(encoding="utf-8") if path.exists() else ""
     ours = divan_median(table, WRITING)
     ratio = BLANK if ours is None else f"{python / ours:,.0f}"
@@ -118,11 +125,15 @@ def writing(directory: Path) -> list[str]:
 
 
 def kinds(directory: Path) -> list[str]:
-    path = directory / "divan.txt"
-    table = path.read_text(encoding="utf-8") if path.exists() else ""
+    table = (directory / "feed" / "divan.txt").read_text(encoding="utf-8")
     medians = {kind: divan_median(table, bench) for kind, bench in KINDS.items()}
     first = next(iter(medians.values()))
-    lines = ["| kind | 10,000 events, upstream's text to .ics bytes | × prospero |", "|---|---|---|"]
+    lines = [
+        "Decoding, mapping, history and writing of the same rehearsals, as far as each upstream can tell of them; no network.",
+        "",
+        "| kind | 10,000 events, upstream's text to .ics bytes | × prospero |",
+        "|---|---|---|",
+    ]
     for kind, median in medians.items():
         mine = BLANK if median is None else f"{median * 1e3:.1f} ms"
         ratio = BLANK if median is None or first is None else f"{median / first:.2f}"
@@ -131,7 +142,7 @@ def kinds(directory: Path) -> list[str]:
 
 
 def pages(directory: Path) -> list[str]:
-    path = directory / "divan-pages.txt"
+    path = directory / "pages" / "divan.txt"
     table = path.read_text(encoding="utf-8") if path.exists() else ""
     month = divan_median(table, "whole_month")
     mine = BLANK if month is None else f"{month * 1e3:.2f} ms"
@@ -141,16 +152,34 @@ def pages(directory: Path) -> list[str]:
     ]
 
 
-def restarts(directory: Path) -> list[str]:
+def denials(directory: Path) -> list[str]:
+    """What equal_times.py found, as it stands there."""
+    rows = (directory / "denials" / "equal-times.tsv").read_text(encoding="utf-8").splitlines()
     lines = [
+        "What a reader may not know of, beside what does not exist at an address of the same form: one connection, the order "
+        "shuffled anew in every round. The last column is how often chance alone would bring a difference as great.",
+        "",
+        "| asked for | compared with | median | median | difference | by chance |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind, like, mine, its, difference, chance in (row.split("\t") for row in rows):
+        lines.append(f"| {kind} | {like} | {mine} µs | {its} µs | {difference} µs | {float(chance):.1%} |")
+    return lines
+
+
+def restarts(directory: Path) -> list[str]:
+    section = directory / "restart"
+    lines = [
+        "From the start of the process to the first byte of the feed; memory three seconds later.",
+        "",
         "| events stored | first byte, ms | resident, MiB | event rows written for one changed event |",
         "|---|---|---|---|",
     ]
     resident = {}
     for count in STORED:
-        rounds = [line.split("\t") for line in (directory / f"restart-{count}.tsv").read_text().splitlines()]
+        rounds = [line.split("\t") for line in (section / f"restart-{count}.tsv").read_text().splitlines()]
         resident[count] = [float(kib) for _, kib in rounds]
-        changed = (directory / f"changed-rows-{count}").read_text().strip()
+        changed = (section / f"changed-rows-{count}").read_text().strip()
         first, memory = spread([float(ms) for ms, _ in rounds], ".0f"), spread([kib / 1024 for kib in resident[count]], ".1f")
         lines.append(f"| {count:,} | {first} | {memory} | {changed} |")
     few, many = STORED
@@ -158,10 +187,12 @@ def restarts(directory: Path) -> list[str]:
     return [*lines, "", f"Each stored event costs {each:.2f} KiB of resident memory, what the allocator keeps included."]
 
 
-def hooks(directory: Path, measured: Measured) -> list[str]:
-    right, sent, seconds = (directory / "hooks.out").read_text().split()
-    before, after = (int(kib) / 1024 for kib in (directory / "hooks-resident").read_text().split())
-    polls = [int(count) for count in (directory / "hooks-polls").read_text().split()]
+def hooks(directory: Path) -> list[str]:
+    section = directory / "hooks"
+    measured = Measured(section)
+    right, sent, seconds = (section / "calls").read_text().split()
+    before, after = (int(kib) / 1024 for kib in (section / "resident").read_text().split())
+    polls = [int(count) for count in (section / "polls").read_text().split()]
     quiet, called = measured.p99s["hooks", "quiet"], measured.p99s["hooks", "called"]
     return [
         f"{int(sent):,} calls with random bodies in {float(seconds):.0f} s, {int(right):,} of them answered with 200, "
@@ -173,59 +204,66 @@ def hooks(directory: Path, measured: Measured) -> list[str]:
     ]
 
 
+def storm(directory: Path) -> list[str]:
+    section = directory / "storm"
+    measured = Measured(section)
+    calm, blowing = measured.p99s["storm", "calm"], measured.p99s["storm", "blowing"]
+    before, after = (int((section / f"resident-{when}").read_text()) / 1024 for when in ("before", "after"))
+    rows = [line.split("\t") for line in (section / "storm.tsv").read_text(encoding="utf-8").splitlines()]
+    return [
+        "`wrk`, 8 connections, the feed of 100 events, in calm weather and beside a storm that shares the core of the load.",
+        "",
+        "| what | calm, µs | in the storm, µs | ratio |",
+        "|---|---|---|---|",
+        f"| p99 of a read | {spread(calm, ',.0f')} | {spread(blowing, ',.0f')} | {ratios(blowing, calm)} |",
+        "",
+        f"Resident memory: {before:.1f} MiB before all rounds, {after:.1f} MiB three seconds after the last.",
+        "",
+        "What the storm did in the last round, and what became of it; the server keeps 900 connections:",
+        "",
+        "| kind | connections | outcome |",
+        "|---|---|---|",
+        *(f"| {kind} | {int(begun):,} | {outcomes} |" for kind, begun, outcomes in rows),
+    ]
+
+
+# Each with the sections that it needs.
+CHAPTERS = [
+    ("Reads", reads, ["reads"]),
+    ("Reads while 10,000 events are refreshed", refresh, ["refresh"]),
+    ("Reads in a storm", storm, ["storm"]),
+    ("Writing", writing, ["writing"]),
+    ("Every kind", kinds, ["feed"]),
+    ("Pages", pages, ["pages"]),
+    ("The time of a 404", denials, ["denials"]),
+    ("Webhooks", hooks, ["hooks"]),
+    ("Starts with a stored copy, the upstream gone", restarts, ["restart"]),
+]
+
+
+def chapter(directory: Path, title: str, tell: Callable[[Path], list[str]], sections: list[str]) -> list[str]:
+    """What is known, and when it was measured; or what to run."""
+    missing = [section for section in sections if not (directory / section).exists()]
+    if missing:
+        return [f"## {title}", "", f"Not measured; `./scripts/bench {' '.join(missing)}` does.", ""]
+    measured = dict.fromkeys((directory / section / "measured").read_text().strip() for section in sections)
+    return [f"## {title}", "", *tell(directory), "", f"Measured {'; '.join(measured)}.", ""]
+
+
 def main() -> None:
     directory = Path(sys.argv[1])
-    measured = Measured(directory / "measurements.tsv")
-    rounds = len(measured.rates["304", "calbridge"])
-    print(
-        "\n".join(
-            [
-                "# Performance",
-                "",
-                "Written by `./scripts/bench`; run it again rather than edit it. Server and load generator have a core each, "
-                "the peers take turns within a round.",
-                f"Numbers are medians of {rounds} rounds, smallest and greatest in brackets; ratios are taken within each round.",
-                "",
-                *machine(sys.argv[2]),
-                "",
-                "## Reads",
-                "",
-                "The peer serves the very same bytes from disk, with `gzip_static`; `wrk`, 64 connections.",
-                "",
-                *reads(measured),
-                "",
-                "## Reads while 10,000 events are refreshed",
-                "",
-                "`wrk`, 8 connections, the same feed of 100 events.",
-                "",
-                *refresh(measured),
-                "",
-                "## Writing",
-                "",
-                *writing(directory),
-                "",
-                "## Every kind",
-                "",
-                "Decoding, mapping, history and writing of the same rehearsals, as far as each upstream can tell of them; no network.",
-                "",
-                *kinds(directory),
-                "",
-                "## Pages",
-                "",
-                *pages(directory),
-                "",
-                "## Webhooks",
-                "",
-                *hooks(directory, measured),
-                "",
-                "## Starts with a stored copy, the upstream gone",
-                "",
-                "From the start of the process to the first byte of the feed; memory three seconds later.",
-                "",
-                *restarts(directory),
-            ]
-        )
-    )
+    head = [
+        "# Performance",
+        "",
+        "Written by `./scripts/bench`; run it again rather than edit it. Server and load generator have a core each, "
+        "the peers take turns within a round.",
+        "Numbers are medians of all rounds, smallest and greatest in brackets; ratios are taken within each round.",
+        "",
+        *machine(directory),
+        "",
+    ]
+    chapters = (chapter(directory, *one) for one in CHAPTERS)
+    print("\n".join([*head, *(line for lines in chapters for line in lines)]).rstrip())
 
 
 main()

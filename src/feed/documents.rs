@@ -16,7 +16,7 @@ use crate::{
 };
 
 use super::{
-    FeedError, FeedName, Missing, Part, Served,
+    FeedError, FeedName, Missing, Part, Served, TooMuch,
     before::{self, Before},
     document::Document,
     keeper::Keeper,
@@ -175,12 +175,13 @@ impl Documents {
     ///
     /// # Errors
     /// [`FeedError::Unknown`] if it would be one event that is not shown, [`FeedError::Bug`] if it does not pass the check
-    /// and there is no older one.
+    /// and there is no older one; what `admit` says, if it is one of many and there is no older one.
     pub(super) async fn get(
         &self,
         key: (FeedName, Part),
         ingredients: Ingredients,
         tide: Tide,
+        admit: impl FnOnce(&FeedName) -> Result<(), TooMuch>,
     ) -> Result<Arc<Document>, FeedError> {
         let slot = self.slots.get_with_by_ref(&key, Arc::default);
         let recipe = ingredients.recipe();
@@ -199,7 +200,10 @@ impl Documents {
             Some(made) if made.changed > ingredients.changed => {
                 return Ok(Arc::clone(&made.document));
             }
-            _ => {}
+            Some(_) => {}
+            // There is one default part, which everybody reads, and no end of others.
+            None if key.1 == Part::Default => {}
+            None => admit(&key.0)?,
         }
         let before = match (before, &self.keeper) {
             (Some(made), _) => Before::Made(made),

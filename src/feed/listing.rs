@@ -6,7 +6,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::{
-    aside::aside,
     domain::{
         event::{Groups, Place, Status},
         feed::Feed,
@@ -23,9 +22,6 @@ use crate::{
 use super::{
     FeedError, FeedName, Feeds, Part, gather::Gathered, recipe::Ingredients, state::State,
 };
-
-/// How many are made at once: each may copy all there is of a feed, and calendars must not wait behind pages.
-pub(super) const AT_ONCE: usize = 4;
 
 /// The events of one part of a feed, as pages show them.
 #[derive(Debug, Clone)]
@@ -85,24 +81,26 @@ pub struct Where {
 }
 
 impl Feeds {
-    /// What `part` of the feed `name` shows now.
+    /// What `part` of the feed `name` shows now, made once for all who ask while nothing changes.
     ///
     /// # Errors
     /// [`FeedError`]: nothing of that name, a window out of bounds, or no source that has ever delivered.
-    pub async fn list(&self, name: &FeedName, part: Part) -> Result<Listing, FeedError> {
+    pub async fn list(&self, name: &FeedName, part: Part) -> Result<Arc<Listing>, FeedError> {
         let gathered = self.gather(name, part, Self::PATIENCE).await?;
         let zone = gathered
             .ingredients
             .zones
             .zone_or_utc(gathered.ingredients.feed.zone);
         let today = zone.local(self.clock.now()).date();
-        // It cannot fail: nobody closes it.
-        let _turn = self.listing.acquire().await;
-        aside(move || list(gathered, part, today)).await
+        self.listings.get(name, part, gathered, today).await
     }
 }
 
-fn list(gathered: Gathered, part: Part, today: NaiveDate) -> Result<Listing, FeedError> {
+/// What is shown of what was `gathered` for `part`.
+///
+/// # Errors
+/// [`FeedError::Unknown`] if it would be one event that is not shown.
+pub(super) fn list(gathered: Gathered, part: Part, today: NaiveDate) -> Result<Listing, FeedError> {
     let Gathered {
         ingredients: of,
         witnesses,

@@ -9,6 +9,7 @@ mod coverage;
 pub mod document;
 mod documents;
 mod due;
+mod error;
 mod failure;
 pub mod file_name;
 mod gather;
@@ -19,12 +20,14 @@ mod instances;
 mod keeper;
 mod kept;
 pub mod listing;
+mod listings;
 mod made;
 mod poll;
 mod polls;
 mod reads;
 mod recipe;
 pub mod refresh;
+mod served;
 mod state;
 mod strays;
 mod survey;
@@ -39,7 +42,6 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::Semaphore;
 
 use crate::{
     clock::Clock,
@@ -47,7 +49,6 @@ use crate::{
         event::Groups,
         feed::Feed,
         id::{EventUid, FeedId, GroupId, SourceId},
-        when::BadSpan,
         window::WindowSpec,
     },
     store::Reads,
@@ -56,15 +57,17 @@ use crate::{
 
 use closed::Locks;
 pub use closed::Opened;
-use document::Document;
 use documents::{Documents, Tide};
+pub use error::{FeedError, TooMuch};
 pub use failure::{Failure, FetchError, Missing};
 use gather::Gathered;
 pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
+use listings::Listings;
 pub use polls::Polls;
 use reads::Counter;
+pub use served::Served;
 pub use state::State;
 pub use units::{Keeping, Units};
 
@@ -106,40 +109,6 @@ pub enum Part {
     Event(EventUid),
 }
 
-/// Why there is no document.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum FeedError {
-    /// There is no such feed, group or event, or it is not public; which of them is nobody's business.
-    #[error("no such calendar")]
-    Unknown,
-    /// The window leaves the years calbridge speaks of.
-    #[error(transparent)]
-    Window(#[from] BadSpan),
-    /// The document could not be made, and there is no older one.
-    #[error("the calendar could not be written")]
-    Bug,
-    /// No source of the feed has ever delivered; one of them.
-    #[error("source `{source_id}` has not delivered anything yet")]
-    Missing {
-        /// The source.
-        source_id: SourceId,
-        /// Why.
-        #[source]
-        why: Missing,
-    },
-}
-
-/// A document for a reader.
-#[derive(Debug, Clone)]
-pub struct Served {
-    /// The calendar.
-    pub document: Arc<Document>,
-    /// How it stands at this moment; no part of its bytes or validators.
-    pub state: State,
-    /// When the sources that do not stand well were last as it shows them: of several the earliest.
-    pub as_of: Option<DateTime<Utc>>,
-}
-
 /// Every feed there is.
 #[derive(Debug)]
 pub struct Feeds {
@@ -152,7 +121,7 @@ pub struct Feeds {
     /// What was read today, if there is no store to tell.
     reads: Arc<Mutex<Reads>>,
     instances: Arc<Instances>,
-    listing: Semaphore,
+    listings: Listings,
     zones: Arc<Zones>,
     clock: Clock,
     started: DateTime<Utc>,
@@ -179,7 +148,7 @@ impl Feeds {
             counter: Arc::default(),
             reads: Arc::default(),
             instances: Arc::default(),
-            listing: Semaphore::new(listing::AT_ONCE),
+            listings: Listings::default(),
             zones,
             started: clock.now(),
             clock,
@@ -217,10 +186,8 @@ impl Feeds {
 
     /// The groups of every source whose groups have feeds of their own.
     pub fn public_groups(&self) -> impl Iterator<Item = (&SourceId, Arc<Groups>)> {
-        let public = self
-            .sources
-            .iter()
-            .filter(|(_, units)| units.has_group_feeds());
+        let sources = self.sources.iter();
+        let public = sources.filter(|(_, units)| units.has_group_feeds());
         public.map(|(id, units)| (id, units.groups()))
     }
 
@@ -241,6 +208,30 @@ impl Feeds {
         name: FeedName,
         part: Part,
         patience: Duration,
+    ) -> Result<Served, FeedError> {
+        self.find(name, part, patience, |_| Ok(())).await
+    }
+
+    /// As [`Feeds::get`], but a part that has to be made first and has never been, of which there are many, is made only if
+    /// `admit` lets it. Of all who wait for the same one, `admit` is asked for the first.
+    ///
+    /// # Errors
+    /// As for [`Feeds::get`], and what `admit` says.
+    pub async fn get_if(
+        self: &Arc<Self>,
+        name: FeedName,
+        part: Part,
+        admit: impl FnOnce(&FeedName) -> Result<(), TooMuch> + Send + 'static,
+    ) -> Result<Served, FeedError> {
+        self.find(name, part, Self::PATIENCE, admit).await
+    }
+
+    async fn find(
+        self: &Arc<Self>,
+        name: FeedName,
+        part: Part,
+        patience: Duration,
+        admit: impl FnOnce(&FeedName) -> Result<(), TooMuch> + Send + 'static,
     ) -> Result<Served, FeedError> {
         let key = (name, part);
         if let Some(served) = self.glance(&key) {
@@ -275,7 +266,7 @@ impl Feeds {
         };
         let (feeds, asked) = (Arc::clone(self), key.clone());
         let document =
-            tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide).await });
+            tokio::spawn(async move { feeds.documents.get(asked, ingredients, tide, admit).await });
         let document = match document.await {
             Ok(document) => document?,
             Err(error) => {

@@ -1,6 +1,7 @@
 //! Feeds over an upstream in memory and a clock that is moved by hand.
 
 mod beyond;
+mod day;
 mod history;
 mod hook;
 mod listing;
@@ -24,7 +25,7 @@ use chrono_tz::Tz;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::*;
+use super::{document::Document, *};
 use crate::{
     api::{Addresses, Api, ApiError, Auth, Clients, Denial, Flaw, Limits, Setback, Site},
     clock::Hand,

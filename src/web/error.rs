@@ -11,13 +11,14 @@ use axum::{
 use crate::{
     api::Chain,
     domain::{frames::Frames, window::BadWindow},
-    feed::{FeedError, Missing},
+    feed::{FeedError, Missing, TooMuch},
 };
 
 use super::{
     cache_policy::CachePolicy,
     page::{Page, wants_html},
     plain::{method_not_allowed, plain},
+    ration::Wait,
     speech::Speech,
 };
 
@@ -26,6 +27,8 @@ const AGAIN: u32 = 30;
 
 const NOT_YET: &str =
     "the system this calendar comes from has not answered yet; ask again in half a minute";
+const TOO_MUCH: &str =
+    "more is asked for than is made at once; ask again in a while, calendars do so by themselves";
 const BUG: &str = "something went wrong here; the operator's log knows more";
 const UNKNOWN: &str =
     "no such calendar; the start page lists those there are, and their addresses end in .ics";
@@ -54,6 +57,12 @@ impl From<FeedError> for WebError {
     }
 }
 
+impl From<TooMuch> for WebError {
+    fn from(too_much: TooMuch) -> Self {
+        Self::Feed(too_much.into())
+    }
+}
+
 impl WebError {
     fn status(&self) -> StatusCode {
         match self {
@@ -64,6 +73,7 @@ impl WebError {
                 Missing::Failed(_) => StatusCode::BAD_GATEWAY,
                 Missing::Pending | Missing::Busy => StatusCode::SERVICE_UNAVAILABLE,
             },
+            Self::Feed(FeedError::TooMuch(_)) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -74,6 +84,7 @@ impl WebError {
             Self::Window(error) => error.to_string(),
             Self::Feed(FeedError::Window(error)) => error.to_string(),
             Self::Feed(FeedError::Missing { .. }) => NOT_YET.to_owned(),
+            Self::Feed(FeedError::TooMuch(_)) => TOO_MUCH.to_owned(),
             Self::Page | Self::Feed(FeedError::Bug) => BUG.to_owned(),
         }
     }
@@ -108,7 +119,9 @@ impl WebError {
             Self::Window(_) | Self::Feed(FeedError::Window(_)) => {
                 (texts.bad_address, pages.bad_window)
             }
-            Self::Feed(FeedError::Missing { .. }) => (texts.not_yet, texts.not_yet_why),
+            Self::Feed(FeedError::Missing { .. } | FeedError::TooMuch(_)) => {
+                (texts.not_yet, texts.not_yet_why)
+            }
             Self::Page | Self::Feed(FeedError::Bug) => (pages.wrong, pages.wrong_why),
         };
         Trouble {
@@ -121,10 +134,12 @@ impl WebError {
 
     /// The same response, which says when to ask again if that would help.
     fn with_retry(&self, mut response: Response) -> Response {
-        if matches!(self, Self::Feed(FeedError::Missing { .. })) {
-            let headers = response.headers_mut();
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(AGAIN));
-        }
+        let again = match self {
+            Self::Feed(FeedError::Missing { .. }) => HeaderValue::from(AGAIN),
+            Self::Feed(FeedError::TooMuch(TooMuch { wait })) => Wait(*wait).header(),
+            _ => return response,
+        };
+        response.headers_mut().insert(header::RETRY_AFTER, again);
         response
     }
 }

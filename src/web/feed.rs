@@ -1,5 +1,7 @@
 //! Feeds, groups and single events, in every form that stands at their addresses.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::{Path, State},
@@ -22,6 +24,7 @@ use super::{
     https,
     respond::{Disposition, Nothing, Terms, respond},
     speech::Speech,
+    toll::Asker,
 };
 
 /// What the address of a feed says.
@@ -127,8 +130,8 @@ pub(super) async fn download(
     let reached = door.feed(&app.feeds, id)?;
     let part = part(window.as_deref())?;
     let disposition = Disposition::Attachment;
-    app.calendar(&reached, part, disposition, request.headers())
-        .await
+    let (parts, _) = request.into_parts();
+    app.calendar(&reached, part, disposition, &parts).await
 }
 
 fn part(window: Option<&str>) -> Result<Part, WebError> {
@@ -168,18 +171,19 @@ impl App {
         part: Result<Part, WebError>,
         request: Request<Body>,
     ) -> Response {
-        let (Parts { uri, headers, .. }, _) = request.into_parts();
-        let headers = &headers;
+        let (parts, _) = request.into_parts();
+        let Parts { uri, headers, .. } = &parts;
         let speech = Speech::read(uri.query(), headers);
         let answer = async {
             let (reached, part) = (&reached?, part?);
+            if form == Form::Calendar {
+                let disposition = Disposition::Inline;
+                return self.calendar(reached, part, disposition, &parts).await;
+            }
+            self.tolls.page(Asker::of(&parts.extensions))?;
             match form {
-                Form::Calendar => {
-                    self.calendar(reached, part, Disposition::Inline, headers)
-                        .await
-                }
-                Form::Json => self.json(reached, part, &uri, headers).await,
-                Form::Page => self.feed_page(reached, part, speech, &uri, headers).await,
+                Form::Json => self.json(reached, part, uri, headers).await,
+                _ => self.feed_page(reached, part, speech, uri, headers).await,
             }
         };
         answered(form, answer.await, speech, headers)
@@ -193,22 +197,26 @@ impl App {
         request: Request<Body>,
     ) -> Response {
         let (form, stem) = Form::of(file);
-        let (Parts { uri, headers, .. }, _) = request.into_parts();
-        let speech = Speech::read(uri.query(), &headers);
+        let (parts, _) = request.into_parts();
+        let Parts { uri, headers, .. } = &parts;
+        let speech = Speech::read(uri.query(), headers);
         let answer = async {
             let reached = &reached?;
             let uid = stem.parse().or(Err(WebError::Unknown))?;
             match form {
                 Form::Calendar => {
                     let part = Part::Event(uid);
-                    self.calendar(reached, part, Disposition::Attachment, &headers)
+                    self.calendar(reached, part, Disposition::Attachment, &parts)
                         .await
                 }
-                Form::Page => self.event_page(reached, uid, speech, &headers).await,
+                Form::Page => {
+                    self.tolls.page(Asker::of(&parts.extensions))?;
+                    self.event_page(reached, uid, speech, headers).await
+                }
                 Form::Json => Err(WebError::Unknown),
             }
         };
-        answered(form, answer.await, speech, &headers)
+        answered(form, answer.await, speech, headers)
     }
 
     async fn calendar(
@@ -216,11 +224,13 @@ impl App {
         reached: &Reached,
         part: Part,
         disposition: Disposition,
-        request: &HeaderMap,
+        parts: &Parts,
     ) -> Result<Response, WebError> {
         let name = reached.name();
-        let served = self.feeds.get(name.clone(), part).await?;
-        Ok(self.served(name, &served, disposition, request))
+        let (tolls, asker) = (Arc::clone(&self.tolls), Asker::of(&parts.extensions));
+        let admit = move |feed: &FeedName| tolls.calendar(asker, feed);
+        let served = self.feeds.get_if(name.clone(), part, admit).await?;
+        Ok(self.served(name, &served, disposition, &parts.headers))
     }
 
     /// The answer to a request for the calendar of a public feed, if it is known to be right as it lies in memory: what nearly

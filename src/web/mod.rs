@@ -16,9 +16,11 @@ mod https;
 mod json;
 mod made;
 mod oembed;
+mod origin;
 mod page;
 pub mod plain;
 mod qr;
+mod ration;
 pub mod respond;
 pub mod serve;
 pub mod site;
@@ -28,24 +30,22 @@ pub mod stall;
 mod state;
 mod structured;
 mod subscribe;
+mod toll;
 mod webhook;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
-    Router,
-    http::StatusCode,
-    middleware,
+    Router, middleware,
     routing::{any, get},
 };
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 use url::Url;
 
 use crate::{clock::Clock, feed::Feeds};
 
-/// How long an answer may take before the reader is told to come back: longer than a first reader waits for a source.
-const ANSWER_TIME: Duration = Duration::from_secs(28);
+pub use toll::Tolls;
 
 /// What handlers need.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub struct App {
     pub public_url: Arc<Url>,
     /// Parts of `User-Agent` lines of readers that get nothing compressed (interop H9).
     pub uncompressed_agents: Arc<[String]>,
+    /// What readers may have made for them.
+    pub tolls: Arc<Tolls>,
     /// The time.
     pub clock: Clock,
 }
@@ -64,8 +66,8 @@ pub struct App {
 pub fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(home::home))
-        .merge(calendars())
-        .nest("/s/{token}", calendars())
+        .merge(calendars(&app))
+        .nest("/s/{token}", calendars(&app))
         .route("/oembed", get(oembed::oembed))
         .route("/hooks/{source}/{secret}", any(webhook::webhook))
         .route("/assets/{name}", get(assets::asset))
@@ -80,16 +82,13 @@ pub fn router(app: App) -> Router {
         routes
     };
     routes
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            ANSWER_TIME,
-        ))
         .layer(CatchPanicLayer::custom(error::panicked))
         .with_state(app)
 }
 
 /// The calendars, which stand at the root and once more below every token.
-fn calendars() -> Router<App> {
+fn calendars(app: &App) -> Router<App> {
+    let admitted = middleware::from_fn_with_state(app.clone(), toll::admit_to_page);
     Router::new()
         .route("/feeds/{file}", get(feed::feed))
         .route("/feeds/{window}/{file}", get(feed::feed))
@@ -103,5 +102,5 @@ fn calendars() -> Router<App> {
         .route("/events/{feed}/{file}", get(feed::event))
         .route("/download/{file}", get(feed::download))
         .route("/download/{window}/{file}", get(feed::download))
-        .merge(embed::routes())
+        .merge(embed::routes().route_layer(admitted))
 }

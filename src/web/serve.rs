@@ -1,52 +1,71 @@
 //! The server: accepts connections, bounds what each may cost, and ends without cutting anybody off.
 
-use std::{convert::Infallible, io, pin::pin, sync::Arc, time::Duration};
+mod attend;
+mod door;
+mod front;
+mod room;
+mod seat;
 
-use axum::http::{Request, StatusCode, Uri};
+use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
+
+use axum::http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
-    task::JoinSet,
-    time::{sleep, timeout},
-};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use tokio::{net::TcpListener, time::timeout};
 
-use super::{plain::plain, site::Site, stall::Unstalled};
+use super::{site::Site, stall::Unstalled};
 
-/// How long accepting rests after an error that the next connection would meet too.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+use attend::{Attended, Patience};
+use door::Door;
+use front::Front;
+use room::Room;
+use seat::Seat;
 
 /// What one reader, and all of them together, may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections open at once; the next ones wait in the kernel's queue.
+    /// Connections open at once. The next one gets the place of one that is owed nothing, or waits.
     pub connections: usize,
-    /// From the first byte a connection could send to the end of its request's header; an idle connection lives as long.
+    /// How many of them one address may have, or one /64 of IPv6. Private addresses, where proxies are, may have all.
+    pub from_one_place: usize,
+    /// How long a connection may wait for a request before it gives its place to another.
+    pub grace: Duration,
+    /// From the first byte of a request to the end of its header; more is answered with 408.
     pub header_read: Duration,
+    /// How long a connection may rest between two requests.
+    pub idle: Duration,
     /// How long an answer may wait for its reader to take any of it.
     pub write_stall: Duration,
     /// Request line and header fields, in bytes; more is answered with 431.
     pub header_bytes: usize,
     /// Path and query, in bytes; more is answered with 414.
     pub uri_bytes: usize,
+    /// How long an answer may take to make; then the reader is told to come back.
+    pub answer: Duration,
     /// How long open requests may still take once the server stops.
     pub drain: Duration,
 }
+
+/// Files that a server needs beside its connections: the store, the upstreams, the tz database.
+const OTHER_FILES: usize = 124;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             // Below the 1,024 open files that a process commonly may have, with room for the store and the upstreams.
-            connections: 900,
-            header_read: Duration::from_secs(30),
+            connections: 1_024 - OTHER_FILES,
+            from_one_place: 100,
+            // Longer than a request is on its way round the world.
+            grace: Duration::from_millis(500),
+            header_read: Duration::from_secs(15),
+            // Longer than proxies keep theirs, so that they never send a request into a connection that is just closed.
+            idle: Duration::from_secs(75),
             write_stall: Duration::from_secs(30),
             header_bytes: 16 * 1024,
             // RFC 9112 §3 asks for 8,000 at least.
             uri_bytes: 8_000,
+            // Longer than a first reader waits for a source, shorter than calendars wait (interop H16).
+            answer: Duration::from_secs(28),
             drain: Duration::from_secs(20),
         }
     }
@@ -62,6 +81,23 @@ impl Limits {
             ..Self::default()
         }
     }
+
+    /// The same for a process that may have only so many open files, however few they are.
+    #[must_use]
+    pub fn within(self, files: usize) -> Self {
+        let room = files.saturating_sub(OTHER_FILES.min(files / 2)).max(1);
+        Self {
+            connections: self.connections.min(room),
+            ..self
+        }
+    }
+
+    const fn patience(&self) -> Patience {
+        Patience {
+            header: self.header_read,
+            idle: self.idle,
+        }
+    }
 }
 
 /// Serves `site` over HTTP/1.1 until `stop` resolves; then refuses new connections, lets open requests finish for at most
@@ -72,126 +108,45 @@ pub async fn serve(
     limits: Limits,
     stop: impl Future<Output = ()>,
 ) {
-    let site = site.into();
+    let front = Arc::new(Front::new(site.into(), limits));
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()) // Without a timer hyper ignores the time-out below.
-        .header_read_timeout(limits.header_read)
+    // The time for a header is kept by `Attended`: hyper's would count an idle connection as waiting for one.
+    http.header_read_timeout(None)
         .max_header_size(limits.header_bytes);
-    let slots = Arc::new(Semaphore::new(limits.connections));
     let open = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
+    let mut room = Room::new(&limits);
+    let mut door = Door::new(listener);
     let mut stop = pin!(stop);
     loop {
-        let (stream, slot) = tokio::select! {
+        let (stream, origin) = tokio::select! {
             biased;
             () = &mut stop => break,
-            accepted = accept(&listener, &slots) => accepted,
+            next = door.next(&mut room) => next,
         };
-        let stream = TokioIo::new(Unstalled::new(stream, limits.write_stall));
-        let site = site.clone();
+        let seat = room.seat();
+        let stream = Unstalled::new(stream, limits.write_stall);
+        let stream = Attended::new(stream, Arc::clone(&seat), limits.patience());
+        let (front, asked) = (Arc::clone(&front), Arc::clone(&seat));
         let answer = service_fn(move |request: Request<Incoming>| {
-            let answer = fits(request.uri(), limits.uri_bytes);
-            let answer = answer.then(|| site.answer(request));
-            async {
-                Ok::<_, Infallible>(match answer {
-                    Some(answer) => answer.await,
-                    None => plain(StatusCode::URI_TOO_LONG, "this address is too long"),
-                })
+            let (front, answering) = (Arc::clone(&front), Seat::answering(&asked));
+            async move {
+                let answer = front.answer(origin, request).await;
+                Ok::<_, Infallible>(answering.end(answer))
             }
         });
-        let connection = open.watch(http.serve_connection(stream, answer));
-        connections.spawn(async move {
+        let connection = open.watch(http.serve_connection(TokioIo::new(stream), answer));
+        room.take(seat, origin, async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended early");
             }
-            drop(slot);
         });
-        // Otherwise the set would keep the result of every connection there ever was.
-        while connections.try_join_next().is_some() {}
     }
-    drop(listener);
+    drop(door);
     if timeout(limits.drain, open.shutdown()).await.is_err() {
         tracing::warn!(
-            open = connections.len(),
+            open = room.taken(),
             "drain time is over, dropping open connections"
         );
     }
-    connections.shutdown().await;
-}
-
-/// The next connection, and its place among those that may be open.
-async fn accept(
-    listener: &TcpListener,
-    slots: &Arc<Semaphore>,
-) -> (TcpStream, OwnedSemaphorePermit) {
-    let slot = Arc::clone(slots);
-    let slot = slot
-        .acquire_owned()
-        .await
-        .expect("the semaphore is never closed");
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                if let Err(error) = stream.set_nodelay(true) {
-                    tracing::debug!(%error, "cannot switch off the delay of small packets");
-                }
-                return (stream, slot);
-            }
-            Err(error) if concerns_one_connection(&error) => {
-                tracing::debug!(%error, "a connection was gone before it was accepted");
-            }
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept connections, trying again shortly");
-                sleep(ACCEPT_PAUSE).await;
-            }
-        }
-    }
-}
-
-/// Whether only the connection at hand failed. Others, such as too many open files, last, and trying at once would spin.
-fn concerns_one_connection(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
-    )
-}
-
-fn fits(uri: &Uri, bytes: usize) -> bool {
-    uri.path_and_query()
-        .is_none_or(|path| path.as_str().len() <= bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn accepting_rests_only_after_errors_that_last() {
-        // Linux numbers of EMFILE, ENFILE, ENOBUFS, ENOMEM; ECONNABORTED, ECONNRESET, EINTR.
-        for (number, passes) in [
-            (24, false),
-            (23, false),
-            (105, false),
-            (12, false),
-            (103, true),
-            (104, true),
-            (4, true),
-        ] {
-            let error = io::Error::from_raw_os_error(number);
-            assert_eq!(concerns_one_connection(&error), passes, "{error}");
-        }
-    }
-
-    #[test]
-    fn an_address_is_measured_with_its_query_and_without_its_host() {
-        for (uri, fit) in [
-            ("/12345678", true),
-            ("/1234?678", true),
-            ("/123456789", false),
-            ("http://h.example/2345678", true),
-        ] {
-            assert_eq!(fits(&uri.parse().unwrap(), 9), fit, "{uri}");
-        }
-    }
+    room.close().await;
 }

@@ -39,6 +39,9 @@ macro_rules! rows {
                         a_list_in_two_pieces_is_read_to_its_end,
                         ten_thousand_events_are_delivered_whole,
                     }
+                    day {
+                        a_day_of_faults_costs_a_line_each_and_leaves_nothing_behind,
+                    }
                     refusals {
                         credentials_that_were_refused_once_are_tried_again,
                         credentials_that_are_refused_for_good_block_without_hammering,

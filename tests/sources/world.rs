@@ -189,7 +189,7 @@ pub(crate) fn shown<R: Row>(spans: &[TimeSpan]) -> Vec<TimeSpan> {
     shown
 }
 
-fn zones() -> Arc<Zones> {
+pub(crate) fn zones() -> Arc<Zones> {
     static ZONES: LazyLock<Arc<Zones>> =
         LazyLock::new(|| Arc::new(Zones::open(Databases::new(None), now()).unwrap()));
     Arc::clone(&ZONES)

@@ -50,7 +50,23 @@ impl Bridge {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
-        let mut bridge = Self::spawn(dir, arguments, environment);
+        Self::spawn(dir, arguments, environment).listening().await
+    }
+
+    /// `calbridge serve` with `config` in a process that may have only so many open `files`, listening.
+    pub(crate) async fn serve_with_files(config: &str, files: u32) -> Self {
+        let dir = folder(config);
+        let bridge = Self {
+            process: Process::spawn_with_files(dir.path(), &["serve"], files),
+            url: String::new(),
+            dir,
+        };
+        bridge.listening().await
+    }
+
+    /// The same, once its first line says where it listens.
+    async fn listening(mut self) -> Self {
+        let bridge = &mut self;
         let first = until("the process says where it listens or ends", async || {
             let text = bridge.process.out.text();
             let ended = bridge.process.has_ended();
@@ -61,7 +77,7 @@ impl Bridge {
         let url = line.strip_prefix("listening on ");
         let url = url.unwrap_or_else(|| panic!("{line:?}, {}", bridge.log()));
         url.clone_into(&mut bridge.url);
-        bridge
+        self
     }
 
     /// Runs `arguments` in `dir` to the end.

@@ -30,8 +30,25 @@ impl Process {
     /// Begins to run `arguments` in the folder `dir`.
     #[track_caller]
     pub(crate) fn spawn(dir: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_calbridge"))
-            .args(arguments)
+        Self::run(
+            Command::new(env!("CARGO_BIN_EXE_calbridge")).args(arguments),
+            dir,
+            environment,
+        )
+    }
+
+    /// The same for a process that may have only so many open `files`.
+    #[track_caller]
+    pub(crate) fn spawn_with_files(dir: &Path, arguments: &[&str], files: u32) -> Self {
+        let limited = format!("ulimit -n {files} && exec \"$0\" \"$@\"");
+        let mut shell = Command::new("sh");
+        let shell = shell.args(["-c", &limited, env!("CARGO_BIN_EXE_calbridge")]);
+        Self::run(shell.args(arguments), dir, &[])
+    }
+
+    #[track_caller]
+    fn run(command: &mut Command, dir: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut child = command
             .current_dir(dir)
             .env_remove("CALBRIDGE_LOG")
             .env("PROSPERO_PASSWORD", PASSWORD)

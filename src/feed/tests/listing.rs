@@ -1,5 +1,7 @@
 //! What pages are given of a feed.
 
+use std::sync::atomic::Ordering;
+
 use super::{merged::day, *};
 use crate::{
     domain::{
@@ -15,7 +17,7 @@ fn season() -> FeedName {
     FeedName::Configured("season".parse().unwrap())
 }
 
-async fn listing(world: &World, part: Part) -> Listing {
+async fn listing(world: &World, part: Part) -> Arc<Listing> {
     world.feeds.list(&season(), part).await.unwrap()
 }
 
@@ -110,4 +112,44 @@ async fn an_event_that_is_not_shown_is_unknown() {
     world.poll().await;
     let error = world.feeds.list(&season(), Part::Event(uid("other"))).await;
     assert!(matches!(error, Err(FeedError::Unknown)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_crowd_at_one_page_has_its_listing_made_once_and_again_only_when_something_changed() {
+    let upstream = Upstream::with([day("a", "2026-11-25")]);
+    let world = Arc::new(simple(&upstream));
+    world.poll().await;
+    let made = |world: &World| world.feeds.listings.made.load(Ordering::Relaxed);
+    let crowd = async || {
+        let mut readers = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            let world = Arc::clone(&world);
+            readers.spawn(async move { listing(&world, Part::Default).await });
+        }
+        readers.join_all().await
+    };
+    let first = crowd().await;
+    assert!(first.iter().all(|listing| Arc::ptr_eq(listing, &first[0])));
+    assert_eq!(made(&world), 1);
+    world.hand.advance(TimeDelta::minutes(10));
+    world.poll().await;
+    assert!(
+        Arc::ptr_eq(&listing(&world, Part::Default).await, &first[0]),
+        "nothing new"
+    );
+
+    upstream.has(batch([day("a", "2026-11-25"), day("b", "2026-11-26")]));
+    world.poll().await;
+    let both = listing(&world, Part::Default).await;
+    assert_eq!(shown(&both), "a b");
+    crowd().await;
+    assert_eq!(made(&world), 2);
+    // How it stands is told too, and which day it is.
+    upstream.fails();
+    world.poll().await;
+    assert_eq!(listing(&world, Part::Default).await.state, State::Malformed);
+    world.hand.advance(TimeDelta::days(1));
+    let tomorrow = listing(&world, Part::Default).await;
+    assert_eq!(tomorrow.today, first[0].today + TimeDelta::days(1));
+    assert_eq!(made(&world), 4);
 }

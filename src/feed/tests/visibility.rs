@@ -115,7 +115,8 @@ async fn every_output_of_every_part_shows_the_words_of_its_level_and_no_other() 
                 let row = format!("{name} {part:?} {detail:?}");
                 let document = world.of(name.clone(), part).await.unwrap();
                 assert_eq!(words(body(&document)), said, "calendar of {row}");
-                let Listing { events, groups, .. } = world.feeds.list(&name, part).await.unwrap();
+                let listing = world.feeds.list(&name, part).await.unwrap();
+                let Listing { events, groups, .. } = &*listing;
                 assert_eq!(events.len(), 1, "{row}");
                 assert_eq!(words(&format!("{events:?}")), said, "events of {row}");
                 assert_eq!(words(&format!("{groups:?}")), named, "groups of {row}");

@@ -85,7 +85,9 @@ impl Problem {
             Self::View(_) | Self::Date(_) | Self::Feed(FeedError::Window(_)) => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Feed(FeedError::Missing { .. }) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Feed(FeedError::Missing { .. } | FeedError::TooMuch(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Bug | Self::Feed(FeedError::Bug) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -1,0 +1,168 @@
+//! A day of an upstream that is hardly ever well, in seconds: what is left of it when it is over.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use calbridge::{
+    domain::{feed::GroupFeeds, id::EventUid},
+    feed::{
+        Keeping, Units,
+        refresh::{Course, End, Wishes},
+    },
+    sandbox::double::{Fault, Lasting, RetryAfter},
+    zones::Book,
+};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use tracing::{Dispatch, subscriber::DefaultGuard};
+
+use crate::{
+    row::Row,
+    world::{FEW, World, daily, now, zones},
+};
+
+const INTERVAL: Duration = Duration::from_mins(20);
+
+/// What befalls it. What would be waited for in earnest, such as silence, has cases of its own.
+const FAULTS: [Fault; 13] = [
+    Fault::Unauthorized,
+    Fault::Forbidden,
+    Fault::NotFound,
+    Fault::TooMany(Some(RetryAfter::Seconds(900))),
+    Fault::Unavailable(Some(RetryAfter::Seconds(900))),
+    Fault::Broken,
+    Fault::Html,
+    Fault::Truncated,
+    Fault::Empty,
+    Fault::WrongType,
+    Fault::UnknownValue,
+    Fault::UnknownFields,
+    Fault::Duplicates,
+];
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// Captures what operators get to read, while the guards live. The second subscriber is why every line of code is
+    /// asked for, whichever test came by it first.
+    fn capture(&self) -> (DefaultGuard, Dispatch) {
+        let subscriber = || {
+            let log = self.clone();
+            tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::INFO)
+                .with_ansi(false)
+                .with_writer(move || log.clone())
+                .finish()
+        };
+        let idle = Dispatch::new(subscriber());
+        (tracing::subscriber::set_default(subscriber()), idle)
+    }
+
+    fn lines(&self, with: &str) -> usize {
+        let bytes = self.0.lock().unwrap();
+        let text = str::from_utf8(&bytes).unwrap();
+        text.lines().filter(|line| line.contains(with)).count()
+    }
+}
+
+fn uids(units: &Units) -> BTreeSet<EventUid> {
+    let snapshot = units.standing().snapshot.unwrap();
+    let entries = snapshot.entries().iter();
+    entries.map(|entry| entry.event.uid).collect()
+}
+
+/// How many sockets this process has.
+fn sockets() -> usize {
+    let files = fs::read_dir("/proc/self/fd").into_iter().flatten();
+    let targets = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+    targets
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count()
+}
+
+pub(crate) async fn a_day_of_faults_costs_a_line_each_and_leaves_nothing_behind<R: Row>() {
+    let log = Log::default();
+    let _captured = log.capture();
+    let mut clock = None;
+    let spans = daily("2026-12-07", FEW);
+    let world = World::<R>::new(&spans, |pace| clock = Some(pace.clock.clone())).await;
+    let clock = clock.unwrap();
+    let World {
+        upstream,
+        source,
+        api,
+        hand,
+        ..
+    } = world;
+    let keeping = Keeping {
+        kind: "a double",
+        zone: Tz::UTC,
+        horizon: "2026-12-01..2026-12-31".parse().unwrap(),
+        interval: INTERVAL,
+        book: Book::new([], [], None),
+        group_feeds: GroupFeeds::Off,
+        webhook: None,
+    };
+    let units = Units::new(source, api, keeping, zones(), clock.clone());
+    assert!(matches!(units.poll().await, Some(End::Answered { .. })));
+    let (first, open) = (uids(&units), sockets());
+    assert_eq!(first.len(), FEW);
+
+    let mut random = fastrand::Rng::with_seed(24);
+    let (mut polls, mut failed) = (0, 0);
+    let tomorrow = now() + TimeDelta::hours(24);
+    while clock.now() < tomorrow {
+        let route = *random.choice(R::LISTS).unwrap();
+        if random.u8(..3) > 0 {
+            let fault = random.choice(&FAULTS).unwrap().clone();
+            upstream.fault(route, fault, Lasting::Next(random.u32(1..=2)));
+        }
+        let end = units.poll().await.unwrap();
+        upstream.clear(route);
+        polls += 1;
+        failed += usize::from(matches!(end, End::Failed { .. }));
+        let course = Course {
+            interval: INTERVAL,
+            jitter: random.f64(),
+            ended: clock.now(),
+            end,
+        };
+        hand.advance(course.next(&Wishes::new()).at - clock.now());
+    }
+    assert!(polls > 24 && failed > 2, "{failed} of {polls} polls failed");
+    assert_eq!(log.lines("poll failed"), failed, "a line for each");
+    // The rest is said once: who answers again, what is odd about records, what is held back.
+    let told = log.lines("");
+    assert!(
+        told <= 2 * failed + 30,
+        "{told} lines after {failed} faults"
+    );
+
+    assert!(
+        matches!(units.poll().await, Some(End::Answered { .. })),
+        "all is well again"
+    );
+    assert_eq!(uids(&units), first, "nothing was lost, nothing was added");
+    assert!(
+        sockets() <= open + 3,
+        "{open} sockets have become {}",
+        sockets()
+    );
+    assert_eq!(upstream.violations(), []);
+}
