@@ -166,9 +166,10 @@ impl Ground {
     /// A source that was not there before, with what was kept of it.
     fn added(&self, id: &SourceId, source: config::Source, kept: &mut KeptSources) -> Units {
         let mut units = self.units(id, source);
+        let (kept, known) = kept.remove(id).unwrap_or_default();
+        units.go_on_from(kept, &known);
         if let Some(keeper) = &self.keeper {
-            let (kept, known) = kept.remove(id).unwrap_or_default();
-            units.kept_by(Arc::clone(keeper), kept, &known);
+            units.set_keeper(Arc::clone(keeper));
         }
         units
     }

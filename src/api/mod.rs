@@ -23,6 +23,7 @@ mod pipeline;
 mod probe;
 mod said;
 mod session;
+mod skew;
 mod trace;
 mod wire;
 

@@ -9,6 +9,7 @@ mod coverage;
 pub mod document;
 mod documents;
 mod due;
+pub mod explain;
 mod failure;
 pub mod file_name;
 mod gather;
@@ -202,6 +203,12 @@ impl Feeds {
     /// The public feeds from the configuration, by name.
     pub fn configured(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
         self.configured.iter().map(|(id, feed)| (id, &**feed))
+    }
+
+    /// Every feed from the configuration, by name, for the operator.
+    pub(crate) fn every_feed(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
+        let feeds = self.configured.iter().chain(&self.closed);
+        feeds.map(|(id, feed)| (id, &**feed))
     }
 
     /// The sources, by name.

@@ -1,6 +1,7 @@
 //! Feeds over an upstream in memory and a clock that is moved by hand.
 
 mod beyond;
+mod explain;
 mod history;
 mod hook;
 mod listing;

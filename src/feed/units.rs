@@ -11,7 +11,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     api::{Api, ApiError},
@@ -109,7 +109,7 @@ impl Units {
     }
 
     /// Has `keeper` keep what is published from now on.
-    pub(super) fn set_keeper(&mut self, keeper: Arc<Keeper>) {
+    pub(crate) fn set_keeper(&mut self, keeper: Arc<Keeper>) {
         self.keeper = Some(keeper);
     }
 
@@ -208,6 +208,12 @@ impl Units {
     /// What stands in the way.
     pub async fn check(&self) -> Result<String, ApiError> {
         self.source.check(&self.api).await
+    }
+
+    /// How far our clock is ahead of that of the upstream; `None` if it has not told its time.
+    #[must_use]
+    pub fn skew(&self) -> Option<TimeDelta> {
+        self.api.skew()
     }
 
     /// Why nothing at all is asked of it now for readers, if that is so.
