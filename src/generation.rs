@@ -146,7 +146,9 @@ impl Ground {
             sources.insert(id, units);
         }
         let (zones, clock) = (Arc::clone(&self.zones), self.clock.clone());
-        let feeds = Feeds::new(sources, config.feeds, zones, clock).with_closed(config.closed);
+        let feeds = Feeds::new(sources, config.feeds, zones, clock)
+            .with_closed(config.closed)
+            .with_retired(config.retired);
         let feeds = match &self.keeper {
             Some(keeper) => feeds.kept_by(Arc::clone(keeper)),
             None => feeds,

@@ -14,7 +14,7 @@ use crate::{
     feed::{Feeds, Polls},
     generation::{Generation, Ground},
     local_url, open, web,
-    web::site::Site,
+    web::{site::Site, traffic::Traffic},
 };
 
 /// A server that is sure to start: whatever could be wrong has been looked at.
@@ -34,6 +34,8 @@ pub struct Server {
 struct Sites {
     readers: Site,
     operators: Site,
+    /// What is counted of readers, whatever the configuration.
+    traffic: Arc<Traffic>,
 }
 
 impl Server {
@@ -55,7 +57,7 @@ impl Server {
             listener,
             admin: None,
             configs: None,
-            app: app(server, &first.feeds, &local, clock),
+            app: app(server, &first.feeds, &local, Arc::default(), clock),
             local,
             ground,
             first,
@@ -88,7 +90,8 @@ impl Server {
             first,
         } = self;
         let sites = Sites {
-            readers: web::router(app.clone()).into(),
+            readers: Site::new(web::router(app.clone()), Arc::clone(&app.traffic)),
+            traffic: Arc::clone(&app.traffic),
             operators: web::admin::router(app).into(),
         };
         let tell = async {
@@ -153,7 +156,8 @@ async fn live(
         let server = config.server.clone();
         match ground.next(config, generation).await {
             Ok(next) => {
-                let app = app(server, &next.feeds, local, ground.clock.clone());
+                let traffic = Arc::clone(&sites.traffic);
+                let app = app(server, &next.feeds, local, traffic, ground.clock.clone());
                 sites.readers.replace(web::router(app.clone()));
                 sites.operators.replace(web::admin::router(app));
                 tracing::info!("the new configuration is in use");
@@ -179,8 +183,15 @@ async fn next(configs: &mut Option<mpsc::Receiver<Config>>) -> Config {
     future::pending().await
 }
 
-fn app(server: config::Server, feeds: &Arc<Feeds>, local: &Arc<Url>, clock: Clock) -> web::App {
+fn app(
+    server: config::Server,
+    feeds: &Arc<Feeds>,
+    local: &Arc<Url>,
+    traffic: Arc<Traffic>,
+    clock: Clock,
+) -> web::App {
     web::App {
+        traffic,
         feeds: Arc::clone(feeds),
         public_url: server
             .public_url

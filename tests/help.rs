@@ -63,14 +63,11 @@ impl Pasted {
 /// Runs a line as somebody who pastes it into a shell.
 fn paste(line: &str, dir: &Path) -> Output {
     let program = Path::new(env!("CARGO_BIN_EXE_calbridge"));
-    let path = std::env::var("PATH").unwrap();
+    let folder = program.parent().unwrap().display();
     Command::new("bash")
-        .args(["-o", "pipefail", "-c", line])
+        .args(["-o", "pipefail", "-c"])
+        .arg(format!("PATH={folder}:$PATH; {line}"))
         .current_dir(dir)
-        .env(
-            "PATH",
-            format!("{}:{path}", program.parent().unwrap().display()),
-        )
         .env("PROSPERO_PASSWORD", PASSWORD)
         .stdin(Stdio::null())
         .output()

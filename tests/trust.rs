@@ -254,7 +254,13 @@ async fn explain_tells_why_an_event_is_in_a_feed_or_not_from_the_store_and_from_
         none.err.contains("no source has an event `matinee`"),
         "{none:?}"
     );
-    let unknown = Bridge::run(&dir, &["explain", "frist", "matinee"]).await;
+    let nothing = Bridge::run(&dir, &["explain", "first", " "]).await;
+    assert_eq!(nothing.code, Some(2), "{nothing:?}");
+    assert!(
+        nothing.err.contains("nothing is asked about"),
+        "{nothing:?}"
+    );
+    let unknown = Bridge::run(&dir, &["explain", "fiirst", "matinee"]).await;
     assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""));
     assert!(
         unknown.err.contains("it has `first`, `season`"),

@@ -128,6 +128,18 @@ def kinds(directory: Path) -> list[str]:
     return lines
 
 
+def nothing(directory: Path) -> list[str]:
+    """What equal_times.py found, as it stands there."""
+    path = directory / "equal-times.tsv"
+    if not path.exists():
+        return [BLANK]
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    table = ["| asked for | compared with | median | median | difference | by chance |", "|---|---|---|---|---|---|"]
+    for kind, like, mine, its, difference, chance in rows:
+        table.append(f"| {kind} | {like} | {mine} µs | {its} µs | {difference} µs | {float(chance):.1%} |")
+    return table
+
+
 def memory(directory: Path) -> str:
     small, large = (int((directory / f"resident-{count}").read_text()) for count in (100, 10000))
     return (
@@ -172,6 +184,13 @@ def main() -> None:
                 "Decoding, mapping, history and writing of the same rehearsals, as far as each upstream can tell of them; no network.",
                 "",
                 *kinds(directory),
+                "",
+                "## The time of a 404",
+                "",
+                "What a reader may not know of, beside what does not exist at an address of the same form: one connection, the order "
+                "shuffled anew in every round. The last column is how often chance alone would bring a difference as great.",
+                "",
+                *nothing(directory),
                 "",
                 "## Memory",
                 "",

@@ -26,6 +26,7 @@ use super::{
     guard::{self, Hosts, REDIRECTS_MAX, Refusal},
     judge::{Judge, Reply, Verdict, judge},
     limits::Limits,
+    outcomes::Outcomes,
     said::Said,
     skew::Skew,
     trace::Trace,
@@ -100,6 +101,12 @@ impl Api {
     #[must_use]
     pub fn skew(&self) -> Option<TimeDelta> {
         self.skew.ahead()
+    }
+
+    /// What became of every request, logins too.
+    #[must_use]
+    pub fn outcomes(&self) -> &Outcomes {
+        self.wire.outcomes()
     }
 
     /// How much may be asked of the upstream.

@@ -38,6 +38,7 @@ use crate::{
         id::{EventUid, FeedId, SourceId},
         window::WindowSpec,
     },
+    feed::explain::About,
 };
 
 /// Publishes the events of booking and scheduling systems as calendars one can subscribe to.
@@ -104,7 +105,7 @@ enum Command {
         /// The feed, as named in the configuration
         feed: FeedId,
         /// An upstream id, a `UID`, or a piece of a title
-        event: String,
+        event: About,
         /// Another window than the feed's own, such as `2026-12` or `next-90d`
         #[arg(long)]
         window: Option<WindowSpec>,
@@ -313,7 +314,7 @@ pub async fn run(
             let question = Question {
                 feed,
                 window,
-                about: event.into(),
+                about: event,
                 witness: if fetch {
                     Witness::Upstreams
                 } else {

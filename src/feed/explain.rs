@@ -7,6 +7,7 @@ mod case;
 use std::{
     collections::HashMap,
     fmt,
+    str::FromStr,
     sync::{Arc, PoisonError},
     time::Duration,
 };
@@ -45,6 +46,11 @@ const CASES_MAX: usize = 20;
 /// What is asked about: an upstream id, a `UID`, or a piece of a title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About(String);
+
+/// A question about nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("nothing is asked about; write an upstream id, a `UID`, or a piece of a title")]
+pub struct NothingAsked;
 
 /// Why the events that were asked about are, or are not, in a feed.
 #[derive(Debug, Serialize)]
@@ -112,9 +118,13 @@ impl fmt::Display for About {
     }
 }
 
-impl From<String> for About {
-    fn from(typed: String) -> Self {
-        Self(typed.trim().to_owned())
+impl FromStr for About {
+    type Err = NothingAsked;
+
+    fn from_str(typed: &str) -> Result<Self, NothingAsked> {
+        let typed = typed.trim();
+        let asked = (!typed.is_empty()).then(|| Self(typed.to_owned()));
+        asked.ok_or(NothingAsked)
     }
 }
 

@@ -9,6 +9,8 @@ mod coverage;
 pub mod document;
 mod documents;
 mod due;
+mod durations;
+mod error;
 pub mod explain;
 mod failure;
 pub mod file_name;
@@ -21,11 +23,13 @@ mod keeper;
 mod kept;
 pub mod listing;
 mod made;
+mod name;
 mod poll;
 mod polls;
 mod reads;
 mod recipe;
 pub mod refresh;
+mod retired;
 mod state;
 mod strays;
 mod survey;
@@ -33,7 +37,6 @@ mod units;
 
 use std::{
     collections::BTreeMap,
-    fmt,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -46,8 +49,7 @@ use crate::{
     domain::{
         event::Groups,
         feed::Feed,
-        id::{EventUid, FeedId, GroupId, SourceId},
-        when::BadSpan,
+        id::{EventUid, FeedId, SourceId},
         window::WindowSpec,
     },
     store::Reads,
@@ -58,42 +60,21 @@ use closed::Locks;
 pub use closed::Opened;
 use document::Document;
 use documents::{Documents, Tide};
+pub use error::FeedError;
 pub use failure::{Failure, FetchError, Missing};
 use gather::Gathered;
 pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
+pub use name::FeedName;
 pub use polls::Polls;
 use reads::Counter;
+use retired::Notice;
 pub use state::State;
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
 const GLANCE: TimeDelta = TimeDelta::seconds(1);
-
-/// Which feed is asked for. What is closed can be named only by whoever was let in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FeedName {
-    /// A public one from the configuration.
-    Configured(FeedId),
-    /// All events of one upstream group of a source whose groups are public.
-    Group(SourceId, GroupId),
-    /// A closed one from the configuration.
-    Closed(Opened<FeedId>),
-    /// All events of one upstream group of a source whose groups are closed.
-    ClosedGroup(Opened<SourceId>, GroupId),
-}
-
-impl fmt::Display for FeedName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Configured(id) => id.fmt(f),
-            Self::Closed(id) => id.fmt(f),
-            Self::Group(source, group) => write!(f, "{source}/{group}"),
-            Self::ClosedGroup(source, group) => write!(f, "{}/{group}", **source),
-        }
-    }
-}
 
 /// What of a feed is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,29 +85,6 @@ pub enum Part {
     Window(WindowSpec),
     /// One event.
     Event(EventUid),
-}
-
-/// Why there is no document.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum FeedError {
-    /// There is no such feed, group or event, or it is not public; which of them is nobody's business.
-    #[error("no such calendar")]
-    Unknown,
-    /// The window leaves the years calbridge speaks of.
-    #[error(transparent)]
-    Window(#[from] BadSpan),
-    /// The document could not be made, and there is no older one.
-    #[error("the calendar could not be written")]
-    Bug,
-    /// No source of the feed has ever delivered; one of them.
-    #[error("source `{source_id}` has not delivered anything yet")]
-    Missing {
-        /// The source.
-        source_id: SourceId,
-        /// Why.
-        #[source]
-        why: Missing,
-    },
 }
 
 /// A document for a reader.
@@ -146,6 +104,7 @@ pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
     closed: BTreeMap<FeedId, Arc<Feed>>,
+    retired: BTreeMap<FeedId, Notice>,
     locks: Locks,
     documents: Documents,
     counter: Arc<Counter>,
@@ -170,6 +129,7 @@ impl Feeds {
         Self {
             locks: Locks::of_groups(sources.values()),
             closed: BTreeMap::new(),
+            retired: BTreeMap::new(),
             sources,
             configured: feeds
                 .into_iter()
@@ -248,6 +208,11 @@ impl Feeds {
         part: Part,
         patience: Duration,
     ) -> Result<Served, FeedError> {
+        if let FeedName::Configured(id) = &name
+            && let Some(notice) = self.retired.get(id)
+        {
+            return notice.served(part, self.clock.now());
+        }
         let key = (name, part);
         // Before anything is gathered: what is published meanwhile then shows as a difference.
         let (published, zones, now) = (self.published(), self.zones.current(), self.clock.now());

@@ -7,6 +7,7 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -66,7 +67,9 @@ impl Units {
             Err(error) => return self.failed(error.into()),
         };
         let unit = self.source.unit(&Ask::Horizon(days));
+        let began = Instant::now();
         let fetched = self.fetch(&unit).await;
+        self.durations.note(began.elapsed());
         let before = self.standing();
         match fetched {
             Ok(batch) => {

@@ -33,6 +33,7 @@ use crate::{
 use super::{
     accepted::Accepted,
     beyond::Beyond,
+    durations::Durations,
     failure::Failure,
     hook::Hook,
     horizon::{Horizon, Standing},
@@ -73,6 +74,7 @@ pub struct Units {
     pub(super) hook: Option<Hook>,
     groups: ArcSwap<Groups>,
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
+    pub(super) durations: Durations,
     published: AtomicU64,
     /// Whether the newest batch was made with zone data.
     from_wall_times: AtomicBool,
@@ -102,6 +104,7 @@ impl Units {
             accepted: Accepted::default(),
             groups: ArcSwap::default(),
             remarks: Mutex::default(),
+            durations: Durations::default(),
             published: AtomicU64::default(),
             from_wall_times: AtomicBool::default(),
             keeper: None,

@@ -25,6 +25,7 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
 
 const NOT_YET: &str =
     "the system this calendar comes from has not answered yet; ask again in half a minute";
+const GONE: &str = "this calendar is no longer published";
 const BUG: &str = "something went wrong here; the operator's log knows more";
 const UNKNOWN: &str =
     "no such calendar; the start page lists those there are, and their addresses end in .ics";
@@ -60,6 +61,7 @@ impl WebError {
             Self::Unknown | Self::Feed(FeedError::Unknown) => StatusCode::NOT_FOUND,
             Self::Window(_) | Self::Feed(FeedError::Window(_)) => StatusCode::BAD_REQUEST,
             Self::Page | Self::Feed(FeedError::Bug) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Feed(FeedError::Gone { .. }) => StatusCode::GONE,
             Self::Feed(FeedError::Missing { why, .. }) => match why {
                 Missing::Failed(_) => StatusCode::BAD_GATEWAY,
                 Missing::Pending | Missing::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -73,6 +75,10 @@ impl WebError {
             Self::Unknown | Self::Feed(FeedError::Unknown) => UNKNOWN.to_owned(),
             Self::Window(error) => error.to_string(),
             Self::Feed(FeedError::Window(error)) => error.to_string(),
+            Self::Feed(FeedError::Gone { moved_to: None }) => GONE.to_owned(),
+            Self::Feed(FeedError::Gone {
+                moved_to: Some(link),
+            }) => format!("{GONE}; its new address is {link}"),
             Self::Feed(FeedError::Missing { .. }) => NOT_YET.to_owned(),
             Self::Page | Self::Feed(FeedError::Bug) => BUG.to_owned(),
         }
@@ -139,7 +145,7 @@ struct Trouble {
 impl Trouble {
     fn new(status: StatusCode, sentence: &str) -> Self {
         let heading = match status {
-            StatusCode::NOT_FOUND => "Not here",
+            StatusCode::NOT_FOUND | StatusCode::GONE => "Not here",
             StatusCode::BAD_REQUEST => "This address says something else",
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => "Not yet",
             _ => "Something went wrong",

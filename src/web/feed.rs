@@ -178,8 +178,6 @@ impl App {
             as_of,
         } = self.feeds.get(name.clone(), part).await?;
         let now = self.clock.now();
-        self.feeds
-            .count_read(&name, Family::of(agent(request)), now);
         let terms = Terms {
             policy,
             disposition,
@@ -187,7 +185,10 @@ impl App {
             state,
             age: as_of.and_then(|as_of| (now - as_of).to_std().ok()),
         };
-        Ok(respond(&document, request, &terms, now))
+        let response = respond(&document, request, &terms, now);
+        let (family, status) = (Family::of(agent(request)), response.status().as_u16());
+        self.feeds.count_read(&name, family, status, now);
+        Ok(response)
     }
 
     /// Nothing compressed for readers that the operator has seen fail at it (interop H9).

@@ -27,6 +27,7 @@ pub mod stall;
 mod state;
 mod structured;
 mod subscribe;
+pub mod traffic;
 mod webhook;
 mod words;
 
@@ -43,6 +44,8 @@ use url::Url;
 
 use crate::{clock::Clock, feed::Feeds};
 
+use traffic::Traffic;
+
 /// How long an answer may take before the reader is told to come back: longer than a first reader waits for a source.
 const ANSWER_TIME: Duration = Duration::from_secs(28);
 
@@ -55,6 +58,8 @@ pub struct App {
     pub public_url: Arc<Url>,
     /// Parts of `User-Agent` lines of readers that get nothing compressed (interop H9).
     pub uncompressed_agents: Arc<[String]>,
+    /// What is counted of whoever comes to the listener of readers.
+    pub traffic: Arc<Traffic>,
     /// The time.
     pub clock: Clock,
 }
@@ -85,6 +90,7 @@ pub fn router(app: App) -> Router {
             ANSWER_TIME,
         ))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), traffic::count))
         .with_state(app)
 }
 

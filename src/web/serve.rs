@@ -93,7 +93,7 @@ pub async fn serve(
             accepted = accept(&listener, &slots) => accepted,
         };
         let stream = TokioIo::new(Unstalled::new(stream, limits.write_stall));
-        let site = site.clone();
+        let (site, visit) = (site.clone(), site.enter());
         let answer = service_fn(move |request: Request<Incoming>| {
             let answer = fits(request.uri(), limits.uri_bytes);
             let answer = answer.then(|| TowerToHyperService::new(site.current()).call(request));
@@ -112,7 +112,7 @@ pub async fn serve(
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended early");
             }
-            drop(slot);
+            drop((slot, visit));
         });
         // Otherwise the set would keep the result of every connection there ever was.
         while connections.try_join_next().is_some() {}

@@ -90,10 +90,7 @@ fn before_selection(of: &Ingredients, copy: &Copy<'_>, event: &Event) -> Vec<Ste
     if !source.passes {
         return vec![source];
     }
-    let shares = of.shares.iter();
-    let snapshots: Vec<_> = shares
-        .map(|share| (share.units.id(), &*share.snapshot))
-        .collect();
+    let snapshots = of.snapshots();
     let mut shares = of.shares.iter();
     let index = shares.position(|share| Arc::ptr_eq(&share.snapshot, &copy.snapshot));
     let rules = index.and_then(|index| Rules::of(&of.feed, of.window.as_ref(), &snapshots, index));

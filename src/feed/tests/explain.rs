@@ -45,7 +45,7 @@ fn programme() -> Batch {
 
 async fn explained(world: &World, about: &str) -> Explanation {
     let season = "season".parse().unwrap();
-    let about = about.to_owned().into();
+    let about = about.parse().unwrap();
     world.feeds.explain(&season, None, &about).await.unwrap()
 }
 
@@ -97,7 +97,7 @@ async fn an_event_outside_the_window_is_told_by_the_window_and_is_in_another() {
     let season = "season".parse().unwrap();
     for (window, rule) in [(None, "window"), (Some("2026-12"), "none")] {
         let asked = window.map(|window| window.parse().unwrap());
-        let about = "late".to_owned().into();
+        let about = "late".parse().unwrap();
         let found = world.feeds.explain(&season, asked, &about).await.unwrap();
         assert_eq!(obstacle(&found.events[0]), rule, "{window:?}");
     }
@@ -220,7 +220,7 @@ async fn a_closed_feed_is_explained_to_the_operator() {
         .unwrap()
         .with_closed([("cast".parse().unwrap(), closed)].into());
     let found = feeds
-        .explain(&cast, None, &"a".to_owned().into())
+        .explain(&cast, None, &"a".parse().unwrap())
         .await
         .unwrap();
     assert_eq!((found.access, found.events[0].shown), ("token", true));

@@ -19,10 +19,11 @@ use crate::store::StoreError;
 /// Marks a file as ours in its header: `cbrg`.
 const APPLICATION: i64 = 0x6362_7267;
 /// What makes each layout out of the one before.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001.sql"),
     include_str!("../migrations/0002.sql"),
     include_str!("../migrations/0003.sql"),
+    include_str!("../migrations/0004.sql"),
 ];
 /// How long a lock of another program is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -21,9 +21,16 @@ struct StatusPage {
     status: Status,
 }
 
+impl App {
+    /// How everything stands now.
+    async fn status(&self) -> Status {
+        self.feeds.survey(self.traffic.told()).await
+    }
+}
+
 /// `/status`
 pub(super) async fn page(State(app): State<App>, request: HeaderMap) -> Response {
-    let status = app.feeds.survey().await;
+    let status = app.status().await;
     match Page::of(&StatusPage { status }, "en", &Frames::Nobody) {
         Ok(page) => page
             .kept(CachePolicy::Never)
@@ -34,7 +41,7 @@ pub(super) async fn page(State(app): State<App>, request: HeaderMap) -> Response
 
 /// `/status.json`
 pub(super) async fn json(State(app): State<App>, request: HeaderMap) -> Response {
-    let status = app.feeds.survey().await;
+    let status = app.status().await;
     let Ok(bytes) = serde_json::to_vec_pretty(&status) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -50,7 +57,7 @@ pub(super) async fn json(State(app): State<App>, request: HeaderMap) -> Response
 /// `/metrics`
 pub(super) async fn metrics(State(app): State<App>, request: HeaderMap) -> Response {
     let made = Made {
-        bytes: Bytes::from(app.feeds.survey().await.metrics()),
+        bytes: Bytes::from(app.status().await.metrics()),
         media_type: MEDIA_TYPE,
         policy: CachePolicy::Never,
         varies_by: &[],

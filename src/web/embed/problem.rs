@@ -84,6 +84,7 @@ impl Problem {
             Self::View(_) | Self::Date(_) | Self::Feed(FeedError::Window(_)) => {
                 StatusCode::BAD_REQUEST
             }
+            Self::Feed(FeedError::Gone { .. }) => StatusCode::GONE,
             Self::Feed(FeedError::Missing { .. }) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Bug | Self::Feed(FeedError::Bug) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -92,7 +93,7 @@ impl Problem {
     fn page(&self, locale: Locale, again: Option<u32>) -> Option<Response> {
         let texts = locale.lang().texts();
         let (heading, sentence) = match self {
-            Self::Unknown | Self::Feed(FeedError::Unknown) => {
+            Self::Unknown | Self::Feed(FeedError::Unknown | FeedError::Gone { .. }) => {
                 (texts.unknown, texts.unknown_why.to_owned())
             }
             Self::View(_) => {
