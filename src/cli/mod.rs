@@ -47,7 +47,8 @@ use crate::{
     name = "calbridge",
     version,
     arg_required_else_help = true,
-    max_term_width = 100
+    max_term_width = 100,
+    after_help = "Example: calbridge demo"
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -170,7 +171,10 @@ enum Command {
         config: ConfigFile,
     },
     /// Make secret links to closed feeds
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example: calbridge token new cast --label soloists --until 2099-12-31"
+    )]
     Token(token::Command),
     /// Check a calendar, ours or another's, against what calendar programs are known to need
     ///

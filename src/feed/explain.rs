@@ -200,13 +200,12 @@ impl Feeds {
             .values()
             .flat_map(|units| units.copies())
             .collect();
-        let meant = copies.iter().flat_map(|copy| {
+        let mut meant = copies.iter().flat_map(|copy| {
             let entries = copy.snapshot.entries().iter();
             let meant = entries
                 .filter(|entry| about.means(copy.units, entry) || series == Some(entry.event.uid));
             meant.map(move |entry| (copy, entry))
         });
-        let mut meant = meant.peekable();
         let cases = meant.by_ref().take(CASES_MAX);
         let cases = cases
             .map(|(copy, entry)| case::case(of, &outcome, copy, entry))

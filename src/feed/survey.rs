@@ -27,10 +27,8 @@ impl Feeds {
     pub async fn survey(self: &Arc<Self>, traffic: status::Traffic) -> status::Status {
         let zones = self.zones.current();
         let reads = self.recent_reads().await;
-        let asked = self.sources.values().map(|units| {
-            let (name, asked) = (units.id().to_string(), units.asked());
-            (name, asked)
-        });
+        let sources = self.sources.values();
+        let asked = sources.map(|units| (units.id().to_string(), units.asked()));
         let counters = status::Counters {
             sources: asked.collect(),
             documents: self.documents.usage(),

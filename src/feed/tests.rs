@@ -33,6 +33,7 @@ use crate::{
         batch::Batch,
         event::Event,
         feed::GroupFeeds,
+        id::GroupId,
         testing::{at, batch, feed, stage},
         when::{DateSpan, When},
     },
