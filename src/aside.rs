@@ -2,10 +2,15 @@
 
 use std::panic;
 
-/// How far such work stands back, in steps of `nice`: beside threads that always have something to do it still gets a
-/// tenth of a core, so that news arrive even then.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id,
+};
+
+/// To have only the time that nobody else wants.
+#[cfg(target_os = "linux")]
+const IDLE: ThreadSchedulePolicy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
 
 /// Runs `work` on a thread of its own, which gives way to those that serve readers, and hands back what it returns; a
 /// panic in it goes on in the caller.
@@ -25,14 +30,16 @@ pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + '
 }
 
 /// Has the system prefer every other thread to this one: where there are fewer cores than work, a reader would wait for a
-/// whole slice of time, some milliseconds, again and again while a source is refreshed.
+/// whole slice of time, some milliseconds, again and again while a source is refreshed. Being nice does not help: Linux gives
+/// a thread its slice to the end unless its policy is to be idle. Such a thread still gets a three-hundredth of a core that
+/// others want all of, so that news arrive even then.
 ///
 /// It cannot be undone, so what else runs on a thread of tokio's pool later on, such as looking up a host, gives way as
 /// well; no reader waits for that.
 #[cfg(target_os = "linux")]
 fn give_way() {
-    // Refused to a process that gives way even more, which is just as well. Only on Linux is this about one thread.
-    _ = rustix::process::setpriority_process(None, NICE);
+    // Where it is refused, readers wait a little longer. Only on Linux is this about one thread.
+    _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, IDLE);
 }
 
 /// Elsewhere threads are left alone.
@@ -41,15 +48,16 @@ const fn give_way() {}
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use rustix::process::getpriority_process;
+    use thread_priority::thread_schedule_policy;
 
     use super::*;
 
     #[tokio::test]
     async fn work_aside_gives_way_to_the_threads_that_serve_readers() {
-        let here = getpriority_process(None).unwrap();
-        let there = aside(|| getpriority_process(None).unwrap()).await;
-        assert_eq!(there, here.max(NICE));
-        assert_eq!(getpriority_process(None).unwrap(), here, "the caller stays");
+        let here = thread_schedule_policy().unwrap();
+        let there = aside(|| thread_schedule_policy().unwrap()).await;
+        assert_eq!(there, IDLE);
+        assert_ne!(here, IDLE);
+        assert_eq!(thread_schedule_policy().unwrap(), here, "the caller stays");
     }
 }

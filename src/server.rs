@@ -90,7 +90,7 @@ impl Server {
             first,
         } = self;
         let sites = Sites {
-            readers: Site::new(web::router(app.clone()), Arc::clone(&app.traffic)),
+            readers: app.clone().into(),
             traffic: Arc::clone(&app.traffic),
             operators: web::admin::router(app).into(),
         };
@@ -158,7 +158,7 @@ async fn live(
             Ok(next) => {
                 let traffic = Arc::clone(&sites.traffic);
                 let app = app(server, &next.feeds, local, traffic, ground.clock.clone());
-                sites.readers.replace(web::router(app.clone()));
+                sites.readers.replace(app.clone());
                 sites.operators.replace(web::admin::router(app));
                 tracing::info!("the new configuration is in use");
                 over.cancel();

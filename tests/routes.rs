@@ -62,6 +62,43 @@ async fn every_kind_of_calendar_carries_its_headers() {
     assert_snapshot!(text);
 }
 
+/// A calendar in memory is answered ahead of the tree of addresses, unless its address is written with escapes.
+#[tokio::test]
+async fn what_lies_in_memory_is_answered_as_the_tree_of_addresses_answers_it() {
+    let served = Served::begin("").await;
+    for (short, escaped) in [
+        ("/feeds/season.ics", "/feeds/seaso%6e.ics"),
+        ("/feeds/2030-11/season.ics", "/feeds/2030%2d11/season.ics"),
+        (
+            "/feeds/2030-11/x/season.ics",
+            "/feeds/2030%2d11/x/season.ics",
+        ),
+        ("/feeds/soon/season.ics", "/feeds/soo%6e/season.ics"),
+        ("/feeds/nobody.ics", "/feeds/nobod%79.ics"),
+        ("/feeds/season.json", "/feeds/seaso%6e.json"),
+    ] {
+        let first = served.reader.get(escaped).await;
+        let (etag, modified) = (
+            first.headers.get("etag"),
+            first.headers.get("last-modified"),
+        );
+        let validators = [("if-none-match", etag), ("if-modified-since", modified)];
+        let mut asked = vec![vec![], vec![("x-forwarded-proto", "http")]];
+        for (name, value) in validators {
+            asked.extend(value.map(|value| vec![(name, value.to_str().unwrap())]));
+        }
+        for method in [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS] {
+            for headers in &asked {
+                let ask = async |path| served.reader.ask(method.clone(), path, headers).await;
+                let (fast, slow) = (ask(short).await, ask(escaped).await);
+                let row = format!("{method} {short} {headers:?}");
+                assert_eq!(shown(&fast), shown(&slow), "{row}");
+                assert_eq!(fast.body, slow.body, "{row}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_whole_feed_is_these_bytes() {
     let served = Served::begin("").await;

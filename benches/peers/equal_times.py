@@ -35,8 +35,8 @@ def first_line(process: subprocess.Popen) -> str:
     return re.search(r"http\S+", line).group(0)
 
 
-def configuration(sandbox: subprocess.Popen) -> tuple[str, dict[str, str]]:
-    """What the sandbox prints for its only upstream, with feeds of our own; and the secrets it says to export."""
+def configuration(sandbox: subprocess.Popen) -> tuple[str, dict[str, str], str]:
+    """What the sandbox prints for its only upstream, with feeds of our own; the secrets it says to export; its name."""
     printed, secrets = [], {}
     for line in sandbox.stdout:
         if secret := re.match(r"# export (\w+)='(.*)'$", line):
@@ -47,6 +47,7 @@ def configuration(sandbox: subprocess.Popen) -> tuple[str, dict[str, str]]:
             break
     text = "".join(printed[:-1])
     text = re.sub(r"(?m)^listen *=.*$", 'listen = "127.0.0.1:0"', text)
+    text = re.sub(r"(?m)^group_feeds *=.*$", 'group_feeds = "token"', text)
     source = re.search(r"(?m)^\[sources\.([a-z0-9-]+)\]", text).group(1)
     digests = [hashlib.sha256(token.encode()).hexdigest() for token in (OPEN, OVER)]
     ours = f"""{text}
@@ -68,16 +69,17 @@ tokens = [
     {{ label = "over", sha256 = "{digests[1]}", until = 2020-01-01 }},
 ]
 """
-    return ours, secrets
+    return ours, secrets, source
 
 
-def kinds(uid: str) -> dict[str, tuple[str | None, str]]:
+def kinds(uid: str, source: str) -> dict[str, tuple[str | None, str]]:
     """By kind: its counterpart that does not exist, and an address."""
     strange = uuid.UUID(int=random.getrandbits(128))
     return {
         "unknown feed": (None, "/feeds/absent.ics"),
         "closed feed": ("unknown feed", "/feeds/locked.ics"),
-        "unknown group": ("unknown feed", f"/groups/absent/{strange}/a.ics"),
+        "unknown group": (None, f"/groups/absent/{strange}/a.ics"),
+        "closed group": ("unknown group", f"/groups/{source}/{strange}/a.ics"),
         "wrong token": (None, f"/s/{'0123456789abcdef' * 2}/feeds/locked.ics"),
         "revoked token": ("wrong token", f"/s/{OVER}/feeds/locked.ics"),
         "token of another feed": ("wrong token", f"/s/{OPEN}/feeds/absent.ics"),
@@ -157,7 +159,7 @@ def main(calbridge: str, rounds: int) -> None:
         try:
             sandbox = start("sandbox", "--kind", "ics")
             first_line(sandbox)
-            text, secrets = configuration(sandbox)
+            text, secrets, source = configuration(sandbox)
             Path(folder, "calbridge.toml").write_text(text, encoding="utf-8")
             url = urlsplit(first_line(start("serve", **secrets)))
             connection = http.client.HTTPConnection(url.hostname, url.port)
@@ -167,7 +169,7 @@ def main(calbridge: str, rounds: int) -> None:
             uid = re.search(rb"\r\nUID:(\S+)", calendar).group(1).decode()
             if get(connection, f"/s/{OPEN}/feeds/locked.ics")[0] != 200:
                 sys.exit("the token does not open its feed")
-            asked = kinds(uid)
+            asked = kinds(uid, source)
             times = measure(connection, {kind: path for kind, (_, path) in asked.items()}, rounds)
         finally:
             for process in running:

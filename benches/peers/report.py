@@ -21,6 +21,8 @@ KINDS = {
     "prosper": "prosper_10k",
     "ics": "ics_10k",
 }
+# Events in the stores that a server is started with.
+STORED = (100, 100000)
 UNITS = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
 BLANK = "not measured"
 
@@ -140,12 +142,36 @@ def nothing(directory: Path) -> list[str]:
     return table
 
 
-def memory(directory: Path) -> str:
-    small, large = (int((directory / f"resident-{count}").read_text()) for count in (100, 10000))
-    return (
-        f"Resident memory after start: {small / 1024:.1f} MiB over 100 events, {large / 1024:.1f} MiB over 10,000, "
-        f"that is {(large - small) / 9900:.2f} KiB per stored event, what the allocator keeps included."
-    )
+def restarts(directory: Path) -> list[str]:
+    lines = [
+        "| events stored | first byte, ms | resident, MiB | event rows written for one changed event |",
+        "|---|---|---|---|",
+    ]
+    resident = {}
+    for count in STORED:
+        rounds = [line.split("\t") for line in (directory / f"restart-{count}.tsv").read_text().splitlines()]
+        resident[count] = [float(kib) for _, kib in rounds]
+        changed = (directory / f"changed-rows-{count}").read_text().strip()
+        first, memory = spread([float(ms) for ms, _ in rounds], ".0f"), spread([kib / 1024 for kib in resident[count]], ".1f")
+        lines.append(f"| {count:,} | {first} | {memory} | {changed} |")
+    few, many = STORED
+    each = (statistics.median(resident[many]) - statistics.median(resident[few])) / (many - few)
+    return [*lines, "", f"Each stored event costs {each:.2f} KiB of resident memory, what the allocator keeps included."]
+
+
+def hooks(directory: Path, measured: Measured) -> list[str]:
+    right, sent, seconds = (directory / "hooks.out").read_text().split()
+    before, after = (int(kib) / 1024 for kib in (directory / "hooks-resident").read_text().split())
+    polls = [int(count) for count in (directory / "hooks-polls").read_text().split()]
+    quiet, called = measured.p99s["hooks", "quiet"], measured.p99s["hooks", "called"]
+    return [
+        f"{int(sent):,} calls with random bodies in {float(seconds):.0f} s, {int(right):,} of them answered with 200, "
+        f"caused {polls[1] - polls[0]} polls; resident memory was {before:.1f} MiB before and {after:.1f} MiB after.",
+        "",
+        "| what | without, µs | while called, µs | ratio |",
+        "|---|---|---|---|",
+        f"| p99 of a read | {spread(quiet, ',.0f')} | {spread(called, ',.0f')} | {ratios(called, quiet)} |",
+    ]
 
 
 def main() -> None:
@@ -192,9 +218,15 @@ def main() -> None:
                 "",
                 *nothing(directory),
                 "",
-                "## Memory",
+                "## Webhooks",
                 "",
-                memory(directory),
+                *hooks(directory, measured),
+                "",
+                "## Starts with a stored copy, the upstream gone",
+                "",
+                "From the start of the process to the first byte of the feed; memory three seconds later.",
+                "",
+                *restarts(directory),
             ]
         )
     )

@@ -78,9 +78,7 @@ impl Text {
     /// Cleans `raw`: line ends become `\n`, at most one blank line stands in a row, the rest as for [`Line::new`].
     #[must_use]
     pub fn new(raw: &str) -> Self {
-        let is_trimmed = !raw.starts_with('\n') && !raw.ends_with('\n');
-        let is_text = is_trimmed && !raw.contains("\n\n\n") && raw.split('\n').all(is_clean);
-        if raw.len() <= TEXT_MAX && is_text {
+        if raw.len() <= TEXT_MAX && is_clean_text(raw) {
             return Self(raw.into());
         }
         Self::cleaned(raw)
@@ -119,6 +117,19 @@ impl Text {
 /// Whether cleaning would not change `line`, as of most: characters that show, none of them a direction mark, in words with
 /// one blank between them.
 fn is_clean(line: &str) -> bool {
+    // As if one stood before the line, where it may not have one.
+    let mut before = b' ';
+    for byte in line.bytes() {
+        match byte {
+            b' ' if before == b' ' => return false,
+            b' '..=b'~' => before = byte,
+            _ => return is_clean_beyond_ascii(line),
+        }
+    }
+    before != b' ' || line.is_empty()
+}
+
+fn is_clean_beyond_ascii(line: &str) -> bool {
     let stays = |c: char| match c {
         ' '..='~' => true,
         _ => shows(c) && !c.is_whitespace() && !directs(c),
@@ -127,6 +138,17 @@ fn is_clean(line: &str) -> bool {
         && !line.starts_with(' ')
         && !line.ends_with(' ')
         && !line.contains("  ")
+}
+
+/// The same of a text: clean lines, at most one of them blank in a row, the first and the last none.
+fn is_clean_text(text: &str) -> bool {
+    let mut before = "";
+    let lines = text.split('\n').all(|line| {
+        let is_blank_again = line.is_empty() && before.is_empty();
+        before = line;
+        !is_blank_again && is_clean(line)
+    });
+    text.is_empty() || lines && !before.is_empty()
 }
 
 /// The beginning of `raw` that is worth looking at, cut between characters.

@@ -214,11 +214,11 @@ impl Feeds {
             return notice.served(part, self.clock.now());
         }
         let key = (name, part);
-        // Before anything is gathered: what is published meanwhile then shows as a difference.
-        let (published, zones, now) = (self.published(), self.zones.current(), self.clock.now());
-        if let Some(served) = self.documents.glance(&key, published, &zones, now) {
+        if let Some(served) = self.glance(&key) {
             return Ok(served);
         }
+        // Before anything is gathered: what is published meanwhile then shows as a difference.
+        let (published, zones, now) = (self.published(), self.zones.current(), self.clock.now());
         let last = self.documents.last(&key);
         // Only the very first reader waits for an upstream.
         let patience = last.as_ref().map_or(patience, |_| Duration::ZERO);
@@ -255,6 +255,14 @@ impl Feeds {
             }
         };
         Ok(witnesses.show(document))
+    }
+
+    /// The document at `key` if it lies in memory and is known to be right still.
+    #[must_use]
+    pub fn glance(&self, key: &(FeedName, Part)) -> Option<Served> {
+        let zones = self.zones.current();
+        self.documents
+            .glance(key, self.published(), &zones, self.clock.now())
     }
 
     /// How often any source has published.

@@ -6,6 +6,7 @@ use html5ever::{
     tendril::StrTendril,
     tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer},
 };
+use memchr::memchr2;
 
 /// How much of an overlong text is read: far more than is shown, far less than hurts.
 const READ_MAX: usize = 128 * 1024;
@@ -25,7 +26,7 @@ const ENTITIES: [(&str, &str); 6] = [
 /// Text without any tag or entity comes out as it went in.
 pub(super) fn to_text(html: &str) -> String {
     let html = &html[..html.floor_char_boundary(READ_MAX)];
-    if !html.contains(['<', '&']) {
+    if memchr2(b'<', b'&', html.as_bytes()).is_none() {
         return html.to_owned();
     }
     let read = bare(html).unwrap_or_else(|| parsed(html));
@@ -41,7 +42,7 @@ fn bare(html: &str) -> Option<State> {
     }
     let mut state = State::default();
     let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
+    while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
         state.push(&rest[..at]);
         let mark = &rest[at..];
         rest = if let Some((mark, rest)) = bare_tag(mark) {

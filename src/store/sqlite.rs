@@ -100,6 +100,23 @@ impl Sqlite {
         Ok(store)
     }
 
+    /// Asks on the connection that only reads, opened again after any failure.
+    async fn ask<T>(
+        &self,
+        question: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let mut reader = self.reader.lock().await;
+        let connection = match &mut *reader {
+            Some(connection) => connection,
+            none => none.insert(open::reader(&self.path).await?),
+        };
+        let found = question(connection).await;
+        if found.is_err() {
+            *reader = None;
+        }
+        found.map_err(|error| Trouble::at(&self.path).of(error))
+    }
+
     async fn claim(&self) -> Result<(), StoreError> {
         let mut writer = self.writer.lock().await;
         let claimed = self.run(&mut writer, None).await;
@@ -199,42 +216,17 @@ impl Store for Sqlite {
     }
 
     async fn document(&self, key: &DocumentKey) -> Result<Option<KeptDocument>, StoreError> {
-        let mut reader = self.reader.lock().await;
-        let connection = match &mut *reader {
-            Some(connection) => connection,
-            none => none.insert(open::reader(&self.path).await?),
-        };
-        let found = read::document(connection, key).await;
-        if found.is_err() {
-            *reader = None;
-        }
-        found.map_err(|error| Trouble::at(&self.path).of(error))
+        self.ask(async |store| read::document(store, key).await)
+            .await
     }
 
     async fn accepted(&self) -> Result<Vec<(UnitKey, Acceptance)>, StoreError> {
-        let mut reader = self.reader.lock().await;
-        let connection = match &mut *reader {
-            Some(connection) => connection,
-            none => none.insert(open::reader(&self.path).await?),
-        };
-        let found = accept::accepted(connection).await;
-        if found.is_err() {
-            *reader = None;
-        }
-        found.map_err(|error| Trouble::at(&self.path).of(error))
+        self.ask(accept::accepted).await
     }
 
     async fn reads(&self, first: NaiveDate) -> Result<Reads, StoreError> {
-        let mut reader = self.reader.lock().await;
-        let connection = match &mut *reader {
-            Some(connection) => connection,
-            none => none.insert(open::reader(&self.path).await?),
-        };
-        let found = reads::since(connection, first).await;
-        if found.is_err() {
-            *reader = None;
-        }
-        found.map_err(|error| Trouble::at(&self.path).of(error))
+        self.ask(async |store| reads::since(store, first).await)
+            .await
     }
 
     async fn close(&self) {

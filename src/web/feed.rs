@@ -1,8 +1,9 @@
 //! Feeds, groups and single events, in every form that stands at their addresses.
 
 use axum::{
-    extract::{Path, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, Method, Request, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
@@ -18,7 +19,8 @@ use super::{
     cache_policy::CachePolicy,
     door::Door,
     error::WebError,
-    respond::{Disposition, Terms, respond},
+    https,
+    respond::{Disposition, Nothing, Terms, respond},
 };
 
 /// What the address of a feed says.
@@ -49,7 +51,7 @@ pub(super) async fn feed(
     State(app): State<App>,
     door: Door,
     Path(OfFeed { window, file }): Path<OfFeed>,
-    request: Request,
+    request: Request<Body>,
 ) -> Response {
     let (form, stem) = Form::of(&file);
     let name = door.feed(&app.feeds, stem);
@@ -62,7 +64,7 @@ pub(super) async fn group(
     State(app): State<App>,
     door: Door,
     Path(asked): Path<OfGroup>,
-    request: Request,
+    request: Request<Body>,
 ) -> Response {
     let (form, stem) = Form::of(asked.file.as_deref().unwrap_or_default());
     let name = door.group(&app.feeds, &asked.source, &asked.group);
@@ -81,7 +83,7 @@ pub(super) async fn event(
     State(app): State<App>,
     door: Door,
     Path(OfEvent { feed, file }): Path<OfEvent>,
-    request: Request,
+    request: Request<Body>,
 ) -> Response {
     let (form, stem) = Form::of(&file);
     let (Parts { headers, .. }, _) = request.into_parts();
@@ -105,7 +107,7 @@ pub(super) async fn download(
     State(app): State<App>,
     door: Door,
     Path(OfFeed { window, file }): Path<OfFeed>,
-    request: Request,
+    request: Request<Body>,
 ) -> Result<Response, WebError> {
     let (Form::Calendar, id) = Form::of(&file) else {
         return Err(WebError::Unknown);
@@ -146,7 +148,7 @@ impl App {
         form: Form,
         name: Result<FeedName, WebError>,
         part: Result<Part, WebError>,
-        request: Request,
+        request: Request<Body>,
     ) -> Response {
         let (Parts { uri, headers, .. }, _) = request.into_parts();
         let headers = &headers;
@@ -171,24 +173,55 @@ impl App {
         disposition: Disposition,
         request: &HeaderMap,
     ) -> Result<Response, WebError> {
-        let policy = CachePolicy::of(&name);
-        let Served {
-            document,
-            state,
-            as_of,
-        } = self.feeds.get(name.clone(), part).await?;
+        let served = self.feeds.get(name.clone(), part).await?;
+        Ok(self.served(&name, &served, disposition, request))
+    }
+
+    /// The answer to a request for the calendar of a public feed, if it is known to be right as it lies in memory: what nearly
+    /// every request is for, and too short a way to lead through the whole tree of addresses.
+    pub(super) fn at_once<B>(&self, request: &Request<B>) -> Option<Response> {
+        let path = request.uri().path().strip_prefix("/feeds/")?;
+        let (Form::Calendar, stem) = Form::of(path) else {
+            return None;
+        };
+        let is_read = [Method::GET, Method::HEAD].contains(request.method());
+        if !is_read || https::came_plain(request.headers()) {
+            return None;
+        }
+        // What is escaped or has more segments is no name, and the tree decides what it is instead.
+        let (window, name) = stem
+            .split_once('/')
+            .map_or((None, stem), |(window, name)| (Some(window), name));
+        let name = Door::Public.feed(&self.feeds, name).ok()?;
+        let key = (name, part(window).ok()?);
+        let served = self.feeds.glance(&key)?;
+        let mut answer = self.served(&key.0, &served, Disposition::Inline, request.headers());
+        if request.method() == Method::HEAD {
+            *answer.body_mut() = Body::new(Nothing);
+        }
+        Some(answer)
+    }
+
+    /// The answer with a calendar, counted.
+    fn served(
+        &self,
+        name: &FeedName,
+        served: &Served,
+        disposition: Disposition,
+        request: &HeaderMap,
+    ) -> Response {
         let now = self.clock.now();
         let terms = Terms {
-            policy,
+            policy: CachePolicy::of(name),
             disposition,
             codings: self.codings(request),
-            state,
-            age: as_of.and_then(|as_of| (now - as_of).to_std().ok()),
+            state: served.state,
+            age: served.as_of.and_then(|as_of| (now - as_of).to_std().ok()),
         };
-        let response = respond(&document, request, &terms, now);
+        let response = respond(&served.document, request, &terms, now);
         let (family, status) = (Family::of(agent(request)), response.status().as_u16());
-        self.feeds.count_read(&name, family, status, now);
-        Ok(response)
+        self.feeds.count_read(name, family, status, now);
+        response
     }
 
     /// Nothing compressed for readers that the operator has seen fail at it (interop H9).

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::HeaderValue,
+    http::{HeaderMap, HeaderValue},
     middleware::Next,
     response::Response,
 };
@@ -14,12 +14,16 @@ const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// Answers 308 to what a proxy says came over plain HTTP, everything else as it is. For a public address that is HTTPS.
 pub(super) async fn redirect(State(app): State<App>, request: Request, next: Next) -> Response {
-    let plain = request.headers().get(FORWARDED_PROTO) == Some(&HeaderValue::from_static("http"));
-    if plain {
+    if came_plain(request.headers()) {
         return moved_to_https(
             &app.public_url.origin().ascii_serialization(),
             request.uri(),
         );
     }
     next.run(request).await
+}
+
+/// Whether a proxy says of a request that it came over plain HTTP.
+pub(super) fn came_plain(request: &HeaderMap) -> bool {
+    request.get(FORWARDED_PROTO) == Some(&HeaderValue::from_static("http"))
 }

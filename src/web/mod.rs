@@ -90,7 +90,6 @@ pub fn router(app: App) -> Router {
             ANSWER_TIME,
         ))
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(middleware::from_fn_with_state(app.clone(), traffic::count))
         .with_state(app)
 }
 

@@ -3,15 +3,10 @@
 use std::{convert::Infallible, io, pin::pin, sync::Arc, time::Duration};
 
 use axum::http::{Request, StatusCode, Uri};
-use hyper::{
-    body::Incoming,
-    server::conn::http1,
-    service::{Service as _, service_fn},
-};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -96,15 +91,12 @@ pub async fn serve(
         let (site, visit) = (site.clone(), site.enter());
         let answer = service_fn(move |request: Request<Incoming>| {
             let answer = fits(request.uri(), limits.uri_bytes);
-            let answer = answer.then(|| TowerToHyperService::new(site.current()).call(request));
+            let answer = answer.then(|| site.answer(request));
             async {
-                match answer {
+                Ok::<_, Infallible>(match answer {
                     Some(answer) => answer.await,
-                    None => Ok::<_, Infallible>(plain(
-                        StatusCode::URI_TOO_LONG,
-                        "this address is too long",
-                    )),
-                }
+                    None => plain(StatusCode::URI_TOO_LONG, "this address is too long"),
+                })
             }
         });
         let connection = open.watch(http.serve_connection(stream, answer));

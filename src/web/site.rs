@@ -1,45 +1,81 @@
 //! What answers requests, replaceable under open connections.
 
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::Router;
+use axum::{Router, http::Request, response::Response};
+use futures_util::future::Either;
+use hyper::{body::Incoming, service::Service as _};
+use hyper_util::service::TowerToHyperService;
 
-use super::traffic::{Traffic, Visit};
+use super::{App, traffic::Visit};
 
 /// A tree of addresses; another may take its place, and every request from then on is answered by that one.
 #[derive(Debug, Clone)]
-pub struct Site {
-    router: Arc<ArcSwap<Router>>,
-    traffic: Arc<Traffic>,
+pub struct Site(Arc<ArcSwap<Tree>>);
+
+/// A tree of addresses.
+#[derive(Debug)]
+pub struct Tree {
+    router: Router,
+    /// Whose calendars are answered at once where they can be.
+    app: Option<App>,
 }
 
 impl Site {
-    /// The tree `router`, to which whoever comes is counted in `traffic`.
-    #[must_use]
-    pub fn new(router: Router, traffic: Arc<Traffic>) -> Self {
-        let router = Arc::new(ArcSwap::from_pointee(router));
-        Self { router, traffic }
+    /// Puts `tree` in the place of the one before. Requests that it has begun to answer get its answer.
+    pub fn replace(&self, tree: impl Into<Tree>) {
+        self.0.store(Arc::new(tree.into()));
     }
 
-    /// Counts a connection, as long as what it returns lives.
-    pub(super) fn enter(&self) -> Visit {
-        self.traffic.enter()
+    /// Counts a connection as long as what it returns lives, if this is what readers talk to.
+    pub(super) fn enter(&self) -> Option<Visit> {
+        let tree = self.0.load();
+        tree.app.as_ref().map(|app| app.traffic.enter())
     }
 
-    /// Puts `router` in the place of the one before. Requests that it has begun to answer get its answer.
-    pub fn replace(&self, router: Router) {
-        self.router.store(Arc::new(router));
-    }
-
-    /// The tree there is now.
-    pub fn current(&self) -> Router {
-        Router::clone(&self.router.load())
+    /// What the tree of this moment answers.
+    pub(super) fn answer(
+        &self,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response> + Send + use<> {
+        let tree = self.0.load();
+        let traffic = tree.app.as_ref().map(|app| Arc::clone(&app.traffic));
+        let count = move |answer: Response| {
+            if let Some(traffic) = traffic {
+                traffic.answered(answer.status());
+            }
+            answer
+        };
+        if let Some(answer) = tree.app.as_ref().and_then(|app| app.at_once(&request)) {
+            return Either::Left(ready(count(answer)));
+        }
+        let answer = TowerToHyperService::new(tree.router.clone()).call(request);
+        Either::Right(async {
+            let Ok(answer) = answer.await;
+            count(answer)
+        })
     }
 }
 
-impl From<Router> for Site {
+impl<T: Into<Tree>> From<T> for Site {
+    fn from(tree: T) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(tree.into())))
+    }
+}
+
+impl From<Router> for Tree {
     fn from(router: Router) -> Self {
-        Self::new(router, Arc::default())
+        Self { router, app: None }
+    }
+}
+
+/// The tree that readers talk to.
+impl From<App> for Tree {
+    fn from(app: App) -> Self {
+        Self {
+            router: super::router(app.clone()),
+            app: Some(app),
+        }
     }
 }

@@ -8,15 +8,9 @@ use std::{
     },
 };
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::http::StatusCode;
 
 use crate::status;
-
-use super::App;
 
 /// Every status there is an answer with; any other is counted as `other`.
 const STATUSES: [u16; 16] = [
@@ -45,8 +39,8 @@ impl Traffic {
     }
 
     /// Counts an answer.
-    fn answered(&self, status: u16) {
-        let known = STATUSES.iter().position(|one| *one == status);
+    pub(super) fn answered(&self, status: StatusCode) {
+        let known = STATUSES.iter().position(|one| *one == status.as_u16());
         let count = known.and_then(|at| self.answers.get(at));
         count
             .unwrap_or(&self.others)
@@ -77,13 +71,6 @@ impl Drop for Visit {
     }
 }
 
-/// Counts every answer.
-pub(super) async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    app.traffic.answered(response.status().as_u16());
-    response
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,7 +81,7 @@ mod tests {
         let (one, other) = (traffic.enter(), traffic.enter());
         drop(one);
         for status in [200, 304, 200, 418] {
-            traffic.answered(status);
+            traffic.answered(StatusCode::from_u16(status).unwrap());
         }
         let told = traffic.told();
         assert_eq!((told.open, told.accepted), (1, 2));

@@ -89,11 +89,13 @@ impl<'a> Family<'a> {
         if !self.masters.iter().all(|(_, master)| is_public(master)) {
             return;
         }
-        let newest = self.masters.iter().map(|(_, master)| age(master)).max();
-        self.masters
-            .retain(|(_, master)| Some(age(master)) == newest);
-        self.masters.sort_by_key(|(_, master)| start(master));
-        self.masters.dedup_by_key(|(_, master)| start(master));
+        if self.masters.len() > 1 {
+            let newest = self.masters.iter().map(|(_, master)| age(master)).max();
+            self.masters
+                .retain(|(_, master)| Some(age(master)) == newest);
+            self.masters.sort_by_key(|(_, master)| start(master));
+            self.masters.dedup_by_key(|(_, master)| start(master));
+        }
         if self.masters.is_empty() {
             let uid = context.mapping.uid(self.id);
             return self.orphans(uid, context);

@@ -1,6 +1,10 @@
 //! Content lines (RFC 5545 §3.1), read as leniently as the wild needs: any line end, folds inside a character, other
 //! encodings, lines that are none.
 
+use std::borrow::Cow;
+
+use memchr::memchr2_iter;
+
 /// The longest parameters of a property, in bytes. They are looked through for each of its values.
 const PARAMS_MAX: usize = 16 * 1024;
 
@@ -29,7 +33,11 @@ impl Lines {
         };
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let mut whole: Vec<u8> = Vec::new();
-        for raw in body.split(|byte| matches!(byte, b'\n' | b'\r')) {
+        let ends = memchr2_iter(b'\n', b'\r', body).chain([body.len()]);
+        let mut start = 0;
+        for end in ends {
+            let raw = &body[start..end];
+            start = end + 1;
             match raw.first() {
                 // Between CR and LF, or blank: a fold may go on behind it.
                 None => {}
@@ -95,6 +103,15 @@ impl<'a> Property<'a> {
             params: rest[..colon].trim_start_matches(';'),
             value: &rest[colon + 1..],
         })
+    }
+
+    /// Its name in capitals, as nearly all programs write it.
+    pub(crate) fn upper_name(&self) -> Cow<'a, str> {
+        if self.name.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            Cow::Owned(self.name.to_ascii_uppercase())
+        } else {
+            Cow::Borrowed(self.name)
+        }
     }
 
     /// Whether it is called `name`, in any case.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
+use memchr::memchr2;
 use url::Url;
 
 use crate::{
@@ -166,6 +167,9 @@ fn readable(text: String) -> String {
         "span", "strong", "table", "u", "ul",
     ];
     const BLOCKS: [&str; 9] = ["br", "div", "h1", "h2", "h3", "li", "p", "table", "html"];
+    if memchr2(b'<', b'&', text.as_bytes()).is_none() {
+        return text;
+    }
     let has = |wanted: &[&str]| {
         text.match_indices('<').any(|(at, _)| {
             let tag = text[at + 1..].trim_start_matches('/');

@@ -191,7 +191,7 @@ fn ended(component: &str, inside: Inside) -> Inside {
 
 impl<'a> Calendar<'a> {
     fn take(&mut self, property: Property<'a>) {
-        let field = match property.name.to_ascii_uppercase().as_str() {
+        let field = match &*property.upper_name() {
             "METHOD" => &mut self.method,
             "X-WR-TIMEZONE" => &mut self.zone,
             "REFRESH-INTERVAL" => &mut self.refresh,
@@ -204,7 +204,7 @@ impl<'a> Calendar<'a> {
 
 impl<'a> Observance<'a> {
     fn take(&mut self, property: Property<'a>) {
-        let field = match property.name.to_ascii_uppercase().as_str() {
+        let field = match &*property.upper_name() {
             "DTSTART" => &mut self.start,
             "TZOFFSETFROM" => &mut self.from,
             "TZOFFSETTO" => &mut self.to,
@@ -218,7 +218,7 @@ impl<'a> Observance<'a> {
 
 impl<'a> Record<'a> {
     fn take(&mut self, property: Property<'a>) {
-        let field = match property.name.to_ascii_uppercase().as_str() {
+        let field = match &*property.upper_name() {
             "UID" => &mut self.uid,
             "DURATION" => &mut self.duration,
             "SUMMARY" => &mut self.summary,

@@ -27,14 +27,6 @@ impl Written {
     /// Reads a date or a date-time, in the basic form or in that of RFC 3339.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let date = |text: &str| {
-            NaiveDate::parse_from_str(text, "%Y%m%d")
-                .ok()
-                .filter(|_| text.len() == 8)
-                .or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-                // The parser takes years of any length, which leave no room to reckon with.
-                .filter(|date| (1..=9_999).contains(&date.year()))
-        };
         let Some((day, clock)) = text.split_once(['T', 't', ' ']) else {
             return date(text).map(Self::Date);
         };
@@ -60,6 +52,28 @@ impl Written {
             Self::Utc(at) => at.date_naive(),
         }
     }
+}
+
+/// `20261121` or `2026-11-21`.
+fn date(text: &str) -> Option<NaiveDate> {
+    let dashed = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    // Years of any other length leave no room to reckon with.
+    basic_date(text)
+        .or_else(dashed)
+        .filter(|date| (1..=9_999).contains(&date.year()))
+}
+
+/// `20261121`, by hand: every event has some.
+fn basic_date(text: &str) -> Option<NaiveDate> {
+    let digits: [u8; 8] = text.as_bytes().try_into().ok()?;
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, byte| {
+            let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+            Some(number * 10 + digit)
+        })
+    };
+    let year = i32::try_from(number(&digits[..4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(&digits[4..6])?, number(&digits[6..])?)
 }
 
 /// `190000`, `1900`, `19:00:00.5`; 24:00 is the next midnight, and a leap second the second before it.
@@ -148,22 +162,26 @@ fn sum(text: &str, units: &[(char, i64)]) -> Option<i64> {
 /// dropped with quotes and colons, which some programs escape, and stays otherwise.
 pub(crate) fn text(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
-    let mut chars = value.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.peek() {
-            Some('n' | 'N') => out.push('\n'),
-            Some(next @ ('\\' | ';' | ',' | ':' | '"')) => out.push(*next),
-            _ => {
-                out.push(c);
-                continue;
+    let mut rest = value;
+    while let Some((plain, escaped)) = rest.split_once('\\') {
+        out.push_str(plain);
+        let mut letters = escaped.chars();
+        rest = match letters.next() {
+            Some('n' | 'N') => {
+                out.push('\n');
+                letters.as_str()
             }
-        }
-        chars.next();
+            Some(letter @ ('\\' | ';' | ',' | ':' | '"')) => {
+                out.push(letter);
+                letters.as_str()
+            }
+            _ => {
+                out.push('\\');
+                escaped
+            }
+        };
     }
+    out.push_str(rest);
     out
 }
 
@@ -187,6 +205,8 @@ mod tests {
             ("20261121", "Date 2026-11-21"),
             (" 20261121 ", "Date 2026-11-21"),
             ("2026-11-21", "Date 2026-11-21"),
+            ("2026-1-5", "Date 2026-01-05"),
+            ("2026-1-2T190000", "Wall 2026-01-02T19:00:00"),
             ("20261121T190000", "Wall 2026-11-21T19:00:00"),
             ("20261121T1900", "Wall 2026-11-21T19:00:00"),
             ("20261121t190000z", "Utc 2026-11-21T19:00:00"),
