@@ -8,6 +8,7 @@ use std::{
 };
 
 use chrono_tz::Tz;
+use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -85,13 +86,14 @@ impl Ground {
     /// [`StartError::NoSuchZone`].
     pub(crate) fn first(&self, config: Config, loaded: Loaded) -> Result<Generation, StartError> {
         let mut kept = by_source(loaded);
-        self.generation(config, None, |id, source| {
+        let needed = self.needed(&config)?;
+        Ok(self.generation(config, needed, None, |id, source| {
             Arc::new(self.added(id, source, &mut kept))
-        })
+        }))
     }
 
     /// The generation after `before`: a source that is configured as it was goes on undisturbed; one that is not is polled
-    /// anew, and readers have its last good copy meanwhile.
+    /// anew, and readers have its last good copy meanwhile. What `before` still asks of it, or of one that is gone, ends.
     ///
     /// # Errors
     /// [`StartError`] when it cannot be; all then stays as it is.
@@ -100,6 +102,7 @@ impl Ground {
         config: Config,
         before: &Generation,
     ) -> Result<Generation, StartError> {
+        let needed = self.needed(&config)?;
         let mut ids = config.sources.keys();
         let mut kept = match &self.keeper {
             Some(keeper) if ids.any(|id| before.feeds.units(id).is_none()) => {
@@ -107,10 +110,11 @@ impl Ground {
             }
             _ => KeptSources::new(),
         };
-        let mut next = self.generation(config, Some(before), |id, source| {
-            let same = before.fingerprints.get(id) == Some(&source.fingerprint);
+        // Nothing can fail any more. A poll that ended after its source was taken over would be kept, and seen by nobody.
+        before.end_all_but(&config).await;
+        let mut next = self.generation(config, needed, Some(before), |id, source| {
             match before.feeds.units(id) {
-                Some(units) if same => Arc::clone(units),
+                Some(units) if before.has(id, &source) => Arc::clone(units),
                 Some(old) => {
                     let mut units = self.units(id, source);
                     units.succeed(old);
@@ -118,7 +122,7 @@ impl Ground {
                 }
                 None => Arc::new(self.added(id, source, &mut kept)),
             }
-        })?;
+        });
         for key in before.fixed.changes(&next.fixed) {
             tracing::warn!(key, "a changed value takes effect with a restart only");
         }
@@ -126,17 +130,23 @@ impl Ground {
         Ok(next)
     }
 
+    /// The zones that a configuration names, all of which there are.
+    fn needed(&self, config: &Config) -> Result<HashSet<Tz>, StartError> {
+        let needed = config.zones();
+        let data = self.zones.current();
+        match needed.iter().find(|tz| data.zone(**tz).is_none()) {
+            Some(missing) => Err(StartError::NoSuchZone(*missing)),
+            None => Ok(needed),
+        }
+    }
+
     fn generation(
         &self,
         config: Config,
+        needed: HashSet<Tz>,
         before: Option<&Generation>,
         mut units: impl FnMut(&SourceId, config::Source) -> Arc<Units>,
-    ) -> Result<Generation, StartError> {
-        let needed = config.zones();
-        let data = self.zones.current();
-        if let Some(missing) = needed.iter().find(|tz| data.zone(**tz).is_none()) {
-            return Err(StartError::NoSuchZone(*missing));
-        }
+    ) -> Generation {
         let fixed = Fixed::of(&config);
         let mut fingerprints = BTreeMap::new();
         let mut sources = BTreeMap::new();
@@ -157,12 +167,12 @@ impl Ground {
             Some(before) => feeds.after(&before.feeds),
             None => feeds,
         };
-        Ok(Generation {
+        Generation {
             feeds: Arc::new(feeds),
             needed,
             fingerprints,
             fixed,
-        })
+        }
     }
 
     /// A source that was not there before, with what was kept of it.
@@ -209,6 +219,21 @@ impl Ground {
 }
 
 impl Generation {
+    /// Whether it has this source as `source` configures it.
+    fn has(&self, id: &SourceId, source: &config::Source) -> bool {
+        self.fingerprints.get(id) == Some(&source.fingerprint)
+    }
+
+    /// Ends what it asks of sources that `config` does not have, or has otherwise.
+    async fn end_all_but(&self, config: &Config) {
+        let stays = |id| {
+            let source = config.sources.get(id);
+            source.is_some_and(|source| self.has(id, source))
+        };
+        let others = self.feeds.sources().filter(|(id, _)| !stays(*id));
+        join_all(others.map(|(_, units)| units.end())).await;
+    }
+
     /// Does all that has to be done beside polls and answers, until `over`.
     pub(crate) async fn live(&self, ground: &Ground, over: &CancellationToken) {
         let heed = async {

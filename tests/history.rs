@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use support::{
     bridge::{Bridge, folder},
     reader::Answer,
+    until,
     upstream::{FEED, Wiring, evenings, event, start},
 };
 
@@ -104,13 +105,92 @@ async fn an_event_that_vanishes_is_told_as_cancelled_and_history_tells_what_beca
         lines.contains(&format!("  moved      {uid}  SEQUENCE 3, ")),
         "{lines}"
     );
-    assert!(lines.contains("  Matinee (time, title)\n"), "{lines}");
+    assert!(lines.contains("  Matinee (time, title)  "), "{lines}");
     let others = Bridge::run(&dir, &["history", "others"]).await.out;
     assert!(others.starts_with("nothing has changed"), "{others}");
     assert!(
         !bridge.log().contains("Matinee"),
         "no text of an event is logged"
     );
+}
+
+#[tokio::test]
+async fn history_tells_which_clients_have_read_a_change_since() {
+    const GOOGLE: &[(&str, &str)] = &[("user-agent", "Google-Calendar-Importer")];
+    const OUTLOOK: &[(&str, &str)] = &[("user-agent", "Microsoft Office/16.0 (Microsoft Outlook)")];
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the change is seen by a process that reads the real clock"
+    )]
+    let second = || chrono::Utc::now().timestamp();
+    let upstream = start(evenings()).await;
+    let dir = dir(&upstream);
+    let bridge = Bridge::start(&dir, &["serve"], &[]).await;
+    let reader = bridge.reader();
+    reader.get_until(FEED, "is fresh", stands("fresh")).await;
+    reader.get_with(FEED, OUTLOOK).await;
+    upstream.edit(|season| season.events[0].title = Some("Gala".to_owned()));
+    let shown = |answer: &Answer| answer.titles().contains(&"Gala".to_owned());
+    reader
+        .get_until("/feeds/marked.ics", "shows it", shown)
+        .await;
+    let then = second();
+    until("a second is over", async || (second() > then).then_some(())).await;
+    let window = "/feeds/2030-11-05/season.ics";
+    assert!(shown(&reader.get_with(window, GOOGLE).await));
+    bridge.signal("TERM");
+    assert_eq!(bridge.finished().await.code, Some(0));
+
+    let told = Bridge::run(&dir, &["history", "season", "--json"]).await;
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    let since = told[0]["read_since"].as_object().unwrap();
+    assert_eq!(since.keys().collect::<Vec<_>>(), ["google"], "{told}");
+    assert!(
+        since["google"].as_str() > told[0]["seen"].as_str(),
+        "{told}"
+    );
+    let lines = Bridge::run(&dir, &["history", "season"]).await.out;
+    assert!(
+        lines.ends_with("  Gala (title)  read since by google\n"),
+        "{lines}"
+    );
+    let lines = Bridge::run(&dir, &["history", "silent"]).await.out;
+    assert!(
+        lines.ends_with("  Gala (title)  not read since\n"),
+        "{lines}"
+    );
+}
+
+#[tokio::test]
+async fn an_event_that_becomes_a_draft_goes_at_once_from_every_feed_and_without_a_word() {
+    let upstream = start(evenings()).await;
+    let dir = dir(&upstream);
+    let bridge = Bridge::start(&dir, &["serve"], &[]).await;
+    let reader = bridge.reader();
+    let all = |answer: &Answer| answer.titles().len() == 5;
+    let before = reader.get_until(FEED, "has all", all).await;
+    let uid = before.values("UID").pop().unwrap();
+
+    upstream.edit(|season| season.events[4].draft = true);
+    let fewer = |answer: &Answer| !all(answer);
+    let after = reader.get_until(FEED, "has one less", fewer).await;
+    for path in [FEED, "/feeds/marked.ics", "/feeds/silent.ics"] {
+        let titles = reader.get(path).await.titles();
+        assert_eq!(
+            titles,
+            ["Evening 1", "Evening 2", "Evening 3", "Evening 4"],
+            "{path}"
+        );
+    }
+    assert_eq!(cancelled(&after), 0);
+    let alone = reader.get(&format!("/events/season/{uid}.ics")).await;
+    assert_eq!(alone.status, 404);
+    let told = Bridge::run(&dir, &["history", "season", &uid, "--json"]).await;
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(told[0]["change"], "gone");
+    assert_eq!((&told[1], &told[0]["title"]), (&Value::Null, &Value::Null));
+    let state = reader.get(FEED).await;
+    assert_eq!(state.header(STATE), "fresh");
 }
 
 #[tokio::test]

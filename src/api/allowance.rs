@@ -11,8 +11,10 @@ use chrono::{DateTime, Utc};
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
-use super::judge::{HINT_MAX, hint};
+use super::judge::hint;
 
+/// The longest wait for a reset that is believed: less than of a `Retry-After`, which means but one thing.
+const RESET_MAX: Duration = Duration::new(60, 0);
 /// Numbers above this are seconds since 1970, below it seconds from now.
 const EPOCH_SECONDS: i64 = 1_000_000_000;
 /// Numbers above this are milliseconds since 1970.
@@ -49,21 +51,22 @@ impl Allowance {
 }
 
 /// How long until `X-RateLimit-Reset`: seconds from now, seconds or milliseconds since 1970, an HTTP date or RFC 3339.
-/// At most 60 seconds, for the same reason as a `Retry-After`.
+/// At most 60 seconds.
 pub(super) fn reset(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let told = text(headers, "x-ratelimit-reset")?;
     let at = match told.parse::<i64>() {
-        Ok(seconds) if seconds < EPOCH_SECONDS => return hint(told, now),
+        Ok(seconds) if seconds < EPOCH_SECONDS => None,
         Ok(seconds) if seconds < EPOCH_MILLIS => DateTime::from_timestamp_secs(seconds),
         Ok(millis) => DateTime::from_timestamp_millis(millis),
         Err(_) => DateTime::parse_from_rfc3339(told)
             .ok()
             .map(|at| at.to_utc()),
     };
-    match at {
-        Some(at) => Some((at - now).to_std().unwrap_or_default().min(HINT_MAX)),
+    let wait = match at {
+        Some(at) => Some((at - now).to_std().unwrap_or_default()),
         None => hint(told, now),
-    }
+    };
+    wait.map(|wait| wait.min(RESET_MAX))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -132,7 +135,7 @@ mod tests {
         #[test]
         fn no_reset_makes_us_wait_longer_than_a_minute(told in "[!-~]{1,24}|[0-9]{1,24}") {
             let wait = reset(&headers("0", &told), noon());
-            proptest::prop_assert!(wait.is_none_or(|wait| wait <= HINT_MAX), "{wait:?}");
+            proptest::prop_assert!(wait.is_none_or(|wait| wait <= RESET_MAX), "{wait:?}");
         }
     }
 }

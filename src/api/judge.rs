@@ -7,8 +7,9 @@ use reqwest::StatusCode;
 
 use super::said::Said;
 
-/// The longest `Retry-After` that is believed; beyond it the value is more likely a mistake than a plan.
-pub(super) const HINT_MAX: Duration = Duration::new(60, 0);
+/// The longest `Retry-After` that is believed: an upstream may be closed for a night, and beyond that the value is more likely
+/// a mistake than a plan. An operator who knows better reloads the configuration of the source.
+pub(super) const HINT_MAX: Duration = Duration::from_hours(12);
 
 /// What to do with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub enum Verdict {
     DoWithout,
     /// Try again, not before `after` if the upstream said so.
     Retry {
-        /// The upstream's `Retry-After`, at most 60 seconds; without one, the pipeline looks for a rate limit's reset.
+        /// The upstream's `Retry-After`, at most twelve hours; without one, the pipeline looks for a rate limit's reset.
         after: Option<Duration>,
     },
     /// Give up: repeating the call would change nothing.
@@ -137,11 +138,14 @@ mod tests {
             (None, None),
             (Some("0"), secs(0)),
             (Some(" 7 "), secs(7)),
-            (Some("3600"), secs(60)),
-            (Some("99999999999999999999999"), secs(60)),
+            (Some("3600"), secs(3_600)),
+            (Some("43200"), secs(43_200)),
+            (Some("43201"), secs(43_200)),
+            (Some("99999999999999999999999"), secs(43_200)),
             (Some("Fri, 01 May 2026 12:00:30 GMT"), secs(30)),
             (Some("Friday, 01-May-26 12:00:30 GMT"), secs(30)),
-            (Some("Sat, 02 May 2026 12:00:00 GMT"), secs(60)),
+            (Some("Fri, 01 May 2026 18:00:00 GMT"), secs(21_600)),
+            (Some("Sat, 02 May 2026 12:00:00 GMT"), secs(43_200)),
             (Some("Fri, 01 May 2026 11:00:00 GMT"), secs(0)),
             (Some("-5"), None),
             (Some("1.5"), None),
@@ -155,7 +159,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_retry_after_makes_us_wait_longer_than_a_minute(text in "\\PC{0,40}") {
+        fn no_retry_after_makes_us_wait_longer_than_half_a_day(text in "\\PC{0,40}") {
             proptest::prop_assert!(hint(&text, noon()).is_none_or(|wait| wait <= HINT_MAX));
         }
     }

@@ -1,7 +1,11 @@
 //! `calbridge history`
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{CliError, stdout};
@@ -9,6 +13,7 @@ use crate::{
     StartError,
     config::{Config, Store},
     domain::{
+        family::Family,
         id::{EventUid, FeedId},
         when::stamp,
     },
@@ -41,23 +46,24 @@ pub(super) async fn history(
             remedy: "name a file in `store.url`: what changes from then on is kept",
         });
     };
-    let lines = sqlite::log(path, configured, event).await;
-    let lines = lines.map_err(StartError::Store)?;
+    let log = sqlite::log(path, feed, configured, event).await;
+    let log = log.map_err(StartError::Store)?;
+    let told = log.lines.iter().map(|line| Told::of(line, &log.last_reads));
     match shape {
         Shape::Json => {
-            let told: Vec<Told<'_>> = lines.iter().map(Told::of).collect();
+            let told: Vec<Told<'_>> = told.collect();
             serde_json::to_writer_pretty(&mut *out, &told).map_err(|error| stdout(error.into()))?;
             writeln!(out).map_err(stdout)
         }
-        Shape::Lines if lines.is_empty() => writeln!(
+        Shape::Lines if log.lines.is_empty() => writeln!(
             out,
             "nothing has changed in `{feed}` for as long as changes are kept (90 days)"
         )
         .map_err(stdout),
-        Shape::Lines => lines
-            .iter()
-            .try_for_each(|line| tell(&Told::of(line), out))
-            .map_err(stdout),
+        Shape::Lines => {
+            let mut told = told;
+            told.try_for_each(|told| tell(&told, out)).map_err(stdout)
+        }
     }
 }
 
@@ -73,10 +79,14 @@ struct Told<'a> {
     sequence: Option<u32>,
     source: &'a str,
     unit: &'a str,
+    read_since: BTreeMap<&'static str, String>,
 }
 
 impl<'a> Told<'a> {
-    fn of(line: &'a Line) -> Self {
+    /// `line` with those families whose last read of the feed came after it was seen: whatever they read before, that
+    /// one had it.
+    fn of(line: &'a Line, last_reads: &BTreeMap<Family, DateTime<Utc>>) -> Self {
+        let since = last_reads.iter().filter(|(_, last)| **last > line.seen);
         Self {
             seen: stamp(line.seen),
             published: line.published.map(stamp),
@@ -87,11 +97,15 @@ impl<'a> Told<'a> {
             sequence: line.sequence,
             source: line.source.as_str(),
             unit: &line.unit,
+            read_since: since
+                .map(|(family, last)| (family.word(), stamp(*last)))
+                .collect(),
         }
     }
 }
 
-/// `2026-11-22T10:00:05Z  moved      <uid>  SEQUENCE 3, LAST-MODIFIED 2026-11-22T10:00:05Z  Recital (time, title)`
+/// `2026-11-22T10:00:05Z  moved      <uid>  SEQUENCE 3, LAST-MODIFIED 2026-11-22T10:00:05Z  Recital (time, title)  read
+/// since by apple, google`
 fn tell(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{}  {:<9}  {}", told.seen, told.change, told.event)?;
     if let (Some(sequence), Some(published)) = (told.sequence, &told.published) {
@@ -103,5 +117,9 @@ fn tell(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     if !told.fields.is_empty() {
         write!(out, " ({})", told.fields.join(", "))?;
     }
-    writeln!(out)
+    if told.read_since.is_empty() {
+        return writeln!(out, "  not read since");
+    }
+    let families: Vec<&str> = told.read_since.keys().copied().collect();
+    writeln!(out, "  read since by {}", families.join(", "))
 }

@@ -145,7 +145,8 @@ enum Command {
     /// Show what became of the events of a feed: what changed, when that was seen, and what subscribers are told of it
     ///
     /// Reads the store, newest change first; changes are kept for 90 days. `seen` is when a poll brought the change,
-    /// LAST-MODIFIED when the calendar says that it happened.
+    /// LAST-MODIFIED when the calendar says that it happened. Behind it stand the families of calendar clients that have read
+    /// the feed since then; counts reach the store within a minute.
     #[command(after_help = "Example: calbridge history season --json")]
     History {
         /// The feed, as named in the configuration

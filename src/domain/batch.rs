@@ -23,12 +23,35 @@ pub struct Batch {
     pub missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
     /// Events that a list without a firm order may have skipped: what was known of them is kept this once.
     pub doubted: BTreeSet<EventUid>,
+    /// Events that are there and cannot be understood: what was known of them is kept for as long as that is so.
+    pub unreadable: BTreeSet<EventUid>,
+    /// What is there and not for everybody: it goes at once, whatever was known of it.
+    pub withheld: Withheld,
     /// Whether wall times in it were resolved with zone data, so that it has to be fetched again when rules change.
     pub from_wall_times: bool,
     /// How long the upstream wants to be left alone now that it has answered; a poll waits no less.
     pub poll_after: Option<Duration>,
     /// What an operator should know about the data; logged once each.
     pub remarks: BTreeSet<Remark>,
+}
+
+/// What an upstream has and does not show: what is private, a draft or not published by its own word (design §2, promise 6).
+///
+/// It has not vanished, so nobody is told that it was cancelled; and it counts even for events of the same batch.
+#[derive(Debug, Clone, Default)]
+pub struct Withheld {
+    /// The events of which this is said.
+    pub events: BTreeSet<EventUid>,
+    /// The groups of which it is said; with them goes what was known of their events, unless they are still listed.
+    pub groups: BTreeSet<GroupId>,
+}
+
+impl Withheld {
+    /// Whether nothing is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.groups.is_empty()
+    }
 }
 
 /// Something odd in what an upstream sent. Holds ids and codes, never texts of events.

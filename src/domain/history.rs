@@ -1,13 +1,15 @@
 //! From what an upstream says now and what was published before to what is published next.
 //!
 //! Pure: no clock, no I/O. Stamps move only with content (interop E3 to E6), a list that suddenly shrinks is held back
-//! (interop W7, design §10), and an event that vanishes is told as cancelled before it goes (ADR 11).
+//! (interop W7, design §10), and an event that vanishes is told as cancelled before it goes, unless it is hidden (ADR 11).
 
 mod change;
 mod guard;
 mod kept;
 mod reading;
+mod stamps;
 mod vanished;
+mod withheld;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -28,6 +30,8 @@ use vanished::{Absent, Kept};
 pub use change::{Change, ChangeKind, Difference, Field, changes, differences};
 pub use guard::{Acceptance, Held, Policy, Vanished};
 pub use kept::Bearings;
+pub use stamps::Stamps;
+pub use withheld::without;
 
 /// The published state of a unit.
 #[derive(Debug, Clone)]
@@ -38,6 +42,7 @@ pub struct Snapshot {
     changed: DateTime<Utc>,
     held: Option<Held>,
     missed: BTreeSet<GroupId>,
+    unreadable: BTreeSet<EventUid>,
     absent: Absent,
 }
 
@@ -48,42 +53,6 @@ pub struct Entry {
     pub event: Event,
     /// When and how often what is published of it changed.
     pub stamps: Stamps,
-}
-
-/// Stored facts about an event's published content, in whole seconds; never "now" (interop E3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Stamps {
-    /// `CREATED`: constant, never after `modified` (interop E5).
-    pub created: DateTime<Utc>,
-    /// `LAST-MODIFIED` and `DTSTAMP`: grows by a second or more with every change (interop E4).
-    pub modified: DateTime<Utc>,
-    /// `SEQUENCE`: 0 at first, one more with every change (interop E6).
-    pub sequence: u32,
-}
-
-impl Stamps {
-    /// The stamps after a change that happened at `at`.
-    #[must_use]
-    pub fn after_change(self, at: DateTime<Utc>) -> Self {
-        Self {
-            created: self.created,
-            modified: whole_second(at).max(self.modified + TimeDelta::seconds(1)),
-            sequence: self
-                .sequence
-                .saturating_add(1)
-                .min(i32::MAX.cast_unsigned()),
-        }
-    }
-
-    fn first(event: &Event, now: DateTime<Utc>) -> Self {
-        let modified = whole_second(event.updated.unwrap_or(now).min(now));
-        let created = event.created.unwrap_or(modified).min(modified);
-        Self {
-            created: whole_second(created),
-            modified,
-            sequence: 0,
-        }
-    }
 }
 
 impl Snapshot {
@@ -141,6 +110,13 @@ impl Snapshot {
         &self.missed
     }
 
+    /// The published events that the upstream has and that could not be understood last time; they are of an earlier batch.
+    /// Not kept in a store: the next batch tells them anew.
+    #[must_use]
+    pub fn unreadable(&self) -> &BTreeSet<EventUid> {
+        &self.unreadable
+    }
+
     /// Since when the upstream has not listed this event, although it is published.
     #[must_use]
     pub fn absent_since(&self, uid: EventUid) -> Option<DateTime<Utc>> {
@@ -165,7 +141,20 @@ impl Snapshot {
         self.revision == newer.revision
             && self.held == newer.held
             && self.missed == newer.missed
+            && self.unreadable == newer.unreadable
             && self.absent == newer.absent
+    }
+
+    /// With the number and the time that it has as what follows `before`: they move if what is published does.
+    fn counted_after(self, before: &Self, now: DateTime<Utc>) -> Self {
+        if self.entries == before.entries && self.groups == before.groups {
+            return self;
+        }
+        Self {
+            revision: before.revision + 1,
+            changed: whole_second(now).max(before.changed + TimeDelta::seconds(1)),
+            ..self
+        }
     }
 
     /// Whether an entry of it says that an event is cancelled which the upstream does not list.
@@ -182,20 +171,24 @@ pub fn advance(
     now: DateTime<Utc>,
     policy: Policy,
 ) -> Snapshot {
+    withheld::hide(&mut batch);
     share(batch.events.iter_mut(), &batch.groups);
-    let Some(previous) = previous else {
+    let Some(published) = previous else {
         return first(unique(batch), now);
     };
-    let reading = Reading::new(previous, batch);
-    match shrunk(&reading, now) {
+    let previous = withheld::spared(published, &batch);
+    let reading = Reading::new(&previous, batch);
+    let next = match shrunk(&reading, now) {
         Some(held) if !policy.lets_through(held, now) => Snapshot {
             held: Some(held),
             absent: vanished::absences(&reading, now, policy),
+            unreadable: reading.unreadable(),
             missed: reading.missed,
-            ..previous.clone()
+            ..Snapshot::clone(&previous)
         },
         held => next(reading, now, policy.after(held)),
-    }
+    };
+    next.counted_after(published, now)
 }
 
 fn first(batch: Batch, now: DateTime<Utc>) -> Snapshot {
@@ -216,6 +209,7 @@ fn first(batch: Batch, now: DateTime<Utc>) -> Snapshot {
         revision: 0,
         held: None,
         missed,
+        unreadable: BTreeSet::new(),
         absent: Absent::new(),
     }
 }
@@ -225,6 +219,7 @@ fn next(mut reading: Reading<'_>, now: DateTime<Utc>, policy: Policy) -> Snapsho
     for Kept { entry, .. } in &kept {
         reading.name_groups_of(&entry.event);
     }
+    let unreadable = reading.unreadable();
     let Reading {
         previous,
         batch,
@@ -256,18 +251,14 @@ fn next(mut reading: Reading<'_>, now: DateTime<Utc>, policy: Policy) -> Snapsho
         entries.push(entry);
     }
     entries.sort_by_key(|entry| entry.event.uid);
-    let changed = entries != previous.entries || batch.groups != previous.groups;
     Snapshot {
         entries,
         groups: batch.groups,
-        revision: previous.revision + u64::from(changed),
-        changed: if changed {
-            whole_second(now).max(previous.changed + TimeDelta::seconds(1))
-        } else {
-            previous.changed
-        },
+        revision: previous.revision,
+        changed: previous.changed,
         held: None,
         missed,
+        unreadable,
         absent,
     }
 }

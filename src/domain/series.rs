@@ -181,6 +181,13 @@ impl Series {
             .filter(move |occurrence| window.shows(occurrence.when))
     }
 
+    /// The original starts that are left out of it, in order: of instances that do not take place, and of those that were
+    /// changed and are events of their own.
+    #[must_use]
+    pub fn exceptions(&self) -> &[NaiveDateTime] {
+        &self.except
+    }
+
     /// A day on which, or after which, the last instance ends by any clock; `None` if the series is endless.
     #[must_use]
     pub fn last_day(&self) -> Option<NaiveDate> {

@@ -12,7 +12,8 @@ use tokio::{sync::Semaphore, task::JoinHandle};
 use crate::{
     api::Chain,
     domain::{
-        history::{Snapshot, Vanished},
+        batch::Withheld,
+        history::{self, Snapshot, Vanished},
         when::DateSpan,
     },
     source::Month,
@@ -126,7 +127,13 @@ impl Beyond {
         if let Some(failure) = units.bar(units.clock.now()) {
             return Err(Missing::Failed(failure.error));
         }
-        match units.fetch(&units.month(month)).await {
+        let unit = units.month(month);
+        let fetched = units.term.during(units.fetch(&unit)).await;
+        // A newer configuration has its own word on the source: its readers are served by what that loads.
+        let (Some(fetched), Some(_leave)) = (fetched, units.term.leave().await) else {
+            return Err(Missing::Pending);
+        };
+        match fetched {
             Ok(batch) => {
                 let (name, before) = (month.to_string(), self.last_good.get(&month));
                 // What left a month may stand in another one, and nobody may come to look a second time (ADR 11).
@@ -150,6 +157,23 @@ impl Beyond {
                 self.failed(units, month, Arc::clone(&error));
                 Err(Missing::Failed(error))
             }
+        }
+    }
+
+    /// Takes what the upstream hides now out of every month that is known: its copies are as old as their last readers.
+    pub(super) async fn withhold(&self, units: &Units, withheld: &Withheld) {
+        if withheld.is_empty() {
+            return;
+        }
+        let known: Vec<_> = self.last_good.iter().collect();
+        for (month, before) in known {
+            let Some(rest) = history::without(&before, withheld, units.clock.now()) else {
+                continue;
+            };
+            let (name, rest) = (month.to_string(), Arc::new(rest));
+            units.keep(&name, month.days(), Some(&before), &rest).await;
+            self.last_good.insert(*month, rest);
+            self.fresh.invalidate(&*month).await;
         }
     }
 

@@ -44,13 +44,13 @@ impl Units {
         let now = horizon.map(|days| self.source.unit(&Ask::Horizon(days)).days);
         let mut coverage = Coverage::default();
         let (Some(days), Some(now)) = (days, now) else {
-            let (snapshot, _) = self.horizon.first(&self.clock).await?;
+            let (snapshot, _) = self.first().await?;
             coverage.snapshots.push(snapshot);
             return Ok(coverage);
         };
         let mut kept = None;
         if days.overlaps(now.padded(1)) {
-            let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
+            let (snapshot, fetched) = self.first().await?;
             coverage.snapshots.push(snapshot);
             // Days of other zones reach a little further, and so does every fetch.
             kept = Some(fetched.padded(1));
@@ -76,11 +76,24 @@ impl Units {
     /// # Errors
     /// [`Missing`] when nothing was ever read.
     pub async fn at_hand(self: &Arc<Self>) -> Result<Vec<Arc<Snapshot>>, Missing> {
-        let (snapshot, fetched) = self.horizon.first(&self.clock).await?;
+        let (snapshot, fetched) = self.first().await?;
         let mut snapshots = vec![snapshot];
         // An event that was withdrawn must not live on in an old copy of a month that is now kept warm.
         snapshots.extend(self.beyond.at_hand_outside(fetched.padded(1)));
         Ok(snapshots)
+    }
+
+    /// The last good copy of the horizon, and the days it was fetched for; only the very first readers wait for it, and only
+    /// as long as anybody still asks for it.
+    ///
+    /// # Errors
+    /// [`Missing`] when there is none and none is coming in time.
+    async fn first(&self) -> Result<(Arc<Snapshot>, DateSpan), Missing> {
+        tokio::select! {
+            biased;
+            copy = self.horizon.first(&self.clock) => copy,
+            () = self.term.ended() => Err(Missing::Pending),
+        }
     }
 
     /// The days that are kept when today is `today`.

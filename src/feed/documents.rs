@@ -11,16 +11,22 @@ use std::{
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Utc};
 
-use crate::{aside::aside, domain::id::EventUid, format::ics::Flaw, status, zones::ZoneData};
+use crate::{
+    aside::aside,
+    domain::id::{EventUid, SourceId},
+    format::ics::Flaw,
+    status,
+    zones::ZoneData,
+};
 
 use super::{
-    FeedError, FeedName, Part, Served,
+    FeedError, FeedName, Missing, Part, Served,
     before::{self, Before},
     document::Document,
     keeper::Keeper,
     made::{Made, make},
     recipe::{Ingredients, Recipe},
-    state::Witnesses,
+    state::{State, Witnesses},
 };
 
 /// Bytes of all documents with their compressed forms.
@@ -62,6 +68,8 @@ pub(super) struct Tide {
     pub(super) zones: Arc<ZoneData>,
     /// Until when nothing else can change: the next look at what is old, or the next day.
     pub(super) until: DateTime<Utc>,
+    /// When they were gathered.
+    pub(super) at: DateTime<Utc>,
     /// Who knows how the document stands.
     pub(super) witnesses: Witnesses,
 }
@@ -71,6 +79,30 @@ pub(super) struct Tide {
 struct Glance {
     document: Arc<Document>,
     tide: Tide,
+}
+
+/// The last document of its kind, for readers who would get none otherwise.
+#[derive(Debug)]
+pub(super) struct Last {
+    pub(super) made: Arc<Made>,
+    /// When it was last known to be right; of one that an earlier configuration made nobody knows.
+    as_of: Option<DateTime<Utc>>,
+}
+
+impl Last {
+    /// [`Recipe::loses_to`] of what it was made of.
+    pub(super) fn loses_to(&self, next: &Ingredients, missing: &[(SourceId, Missing)]) -> bool {
+        self.made.of.loses_to(next, missing)
+    }
+
+    /// It once more, for want of a newer one.
+    pub(super) fn stale(&self) -> Served {
+        Served {
+            document: Arc::clone(&self.made.document),
+            state: State::Stale,
+            as_of: self.as_of,
+        }
+    }
 }
 
 impl Default for Documents {
@@ -219,8 +251,14 @@ impl Documents {
     }
 
     /// The last document made at `key`, whatever it was made of.
-    pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Arc<Made>> {
-        self.slots.get(key)?.current()
+    pub(super) fn last(&self, key: &(FeedName, Part)) -> Option<Last> {
+        let slot = self.slots.get(key)?;
+        let glance = slot.glance.load();
+        let tide = glance.as_deref().map(|glance| &glance.tide);
+        Some(Last {
+            made: slot.current()?,
+            as_of: tide.map(|tide| tide.witnesses.as_of().map_or(tide.at, |at| at.min(tide.at))),
+        })
     }
 
     /// How the cache is used, as the status tells it.

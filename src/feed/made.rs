@@ -16,7 +16,7 @@ use crate::{
 };
 
 use super::{
-    FeedError, FeedName, Part, Served, State,
+    FeedError, FeedName, Part,
     before::Before,
     document::Document,
     file_name::FileName,
@@ -32,17 +32,6 @@ pub(super) struct Made {
     pub(super) document: Arc<Document>,
     pub(super) ledger: Ledger,
     pub(super) cut: Option<Cut>,
-}
-
-impl Made {
-    /// The same once more, for want of a newer one.
-    pub(super) fn stale(&self) -> Served {
-        Served {
-            document: Arc::clone(&self.document),
-            state: State::Stale,
-            as_of: None,
-        }
-    }
 }
 
 /// The next version, and the events that had to be left out of it.

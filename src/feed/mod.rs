@@ -33,6 +33,7 @@ mod retired;
 mod state;
 mod strays;
 mod survey;
+mod term;
 mod units;
 
 use std::{
@@ -225,7 +226,7 @@ impl Feeds {
         let gathered = match (self.gather(&key.0, part, patience).await, &last) {
             // What subscribers have had is not taken from them because a month of it cannot be read again.
             (Ok(gathered), Some(last))
-                if last.of.loses_to(&gathered.ingredients, &gathered.missing) =>
+                if last.loses_to(&gathered.ingredients, &gathered.missing) =>
             {
                 return Ok(last.stale());
             }
@@ -241,6 +242,7 @@ impl Feeds {
             published,
             zones,
             until: ingredients.next_midnight.min(now + GLANCE),
+            at: now,
             witnesses: witnesses.clone(),
         };
         let (feeds, asked) = (Arc::clone(self), key.clone());

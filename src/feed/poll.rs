@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::Chain,
+    api::{ApiError, Chain},
     aside::aside,
     domain::{
         batch::Batch,
@@ -36,7 +36,7 @@ const EMPTY_AFTER: Duration = Duration::from_hours(24);
 const REMARKS_MAX: usize = 200;
 
 impl Units {
-    /// Polls until `stop`, each time when [`Course::next`] says.
+    /// Polls until `stop` or [`Units::end`], each time when [`Course::next`] says.
     pub async fn refresh(self: &Arc<Self>, stop: &CancellationToken) {
         loop {
             let units = Arc::clone(self);
@@ -44,7 +44,10 @@ impl Units {
             let mut poll = tokio::spawn(async move { units.poll().await });
             let end = tokio::select! {
                 () = stop.cancelled() => return poll.abort(),
-                polled = &mut poll => polled.unwrap_or_else(|_bug| self.failed(FetchError::Bug)),
+                polled = &mut poll => polled.unwrap_or_else(|_bug| Some(self.failed(FetchError::Bug))),
+            };
+            let Some(end) = end else {
+                return;
             };
             let course = Course {
                 interval: self.keeping.interval,
@@ -54,29 +57,33 @@ impl Units {
             };
             tokio::select! {
                 () = stop.cancelled() => return,
+                () = self.term.ended() => return,
                 () = self.horizon.due(self.id(), &course, &self.clock) => {}
             }
         }
     }
 
-    /// Fetches the horizon once; says how that ended.
-    pub async fn poll(&self) -> End {
+    /// Fetches the horizon once; says how that ended. `None` if [`Units::end`] came before: then nothing of it is kept.
+    pub async fn poll(&self) -> Option<End> {
         self.horizon.begin();
         let days = match self.horizon_days() {
             Ok(days) => days,
-            Err(error) => return self.failed(error.into()),
+            Err(error) => return Some(self.failed(error.into())),
         };
         let unit = self.source.unit(&Ask::Horizon(days));
         let began = Instant::now();
-        let fetched = self.fetch(&unit).await;
+        let fetched = self.term.during(self.fetch(&unit)).await?;
         self.durations.note(began.elapsed());
+        let _leave = self.term.leave().await?;
         let before = self.standing();
-        match fetched {
+        Some(match fetched {
             Ok(batch) => {
                 let good_for = batch.poll_after.unwrap_or_default();
+                let rest = rest(&batch);
                 self.made_from_wall_times(batch.from_wall_times);
                 let vanished = Vanished::Buried(unit.days);
                 let previous = before.snapshot.clone();
+                self.beyond.withhold(self, &batch.withheld).await;
                 let snapshot = self.advance(HORIZON, vanished, previous, batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;
@@ -89,10 +96,10 @@ impl Units {
                 if before.failure.is_some() {
                     tracing::info!(source = %self.id(), "the upstream answers again");
                 }
-                End::Answered { good_for }
+                End::Answered { good_for, rest }
             }
             Err(error) => self.failed(error),
-        }
+        })
     }
 
     /// Notes why the horizon could not be fetched.
@@ -178,6 +185,14 @@ impl Units {
             _ => Arc::new(snapshot),
         }
     }
+}
+
+/// How long the upstream asked to be left alone when it was asked for what `batch` lacks.
+fn rest(batch: &Batch) -> Duration {
+    let errors = batch.missed.values();
+    let errors = errors.filter_map(|why| why.downcast_ref::<ApiError>());
+    let asked = errors.filter_map(ApiError::retry_after);
+    asked.max().unwrap_or_default()
 }
 
 /// What a poll for `days` has found at the upstream. Other days have other events although nothing happened to any.

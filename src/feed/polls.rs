@@ -9,33 +9,28 @@ use crate::domain::id::SourceId;
 
 use super::{Feeds, strays, units::Units};
 
-/// The polls of every source there is now, each of which can be ended by itself.
+/// The polls of every source there is now.
 #[derive(Debug, Default)]
 pub struct Polls {
     tasks: JoinSet<()>,
-    running: BTreeMap<SourceId, (Arc<Units>, CancellationToken)>,
+    running: BTreeMap<SourceId, Arc<Units>>,
 }
 
 impl Polls {
-    /// Polls the sources of `feeds` and no others, until `stop`; one that is polled already does not notice.
+    /// Polls the sources of `feeds` until `stop`; one that is polled already does not notice. Those that are not there any
+    /// more, or not as they were, have been ended by whoever put `feeds` in their place.
     pub fn follow(&mut self, feeds: &Feeds, stop: &CancellationToken) {
-        self.running.retain(|id, (units, over)| {
+        self.running.retain(|id, units| {
             let now = feeds.sources.get(id);
-            let stays = now.is_some_and(|now| Arc::ptr_eq(now, units));
-            if !stays {
-                over.cancel();
-            }
-            stays
+            now.is_some_and(|now| Arc::ptr_eq(now, units))
         });
         for (id, units) in &feeds.sources {
             if self.running.contains_key(id) {
                 continue;
             }
-            let over = stop.child_token();
-            let running = (Arc::clone(units), over.clone());
-            self.running.insert(id.clone(), running);
-            let units = Arc::clone(units);
-            self.tasks.spawn(async move { units.refresh(&over).await });
+            self.running.insert(id.clone(), Arc::clone(units));
+            let (units, stop) = (Arc::clone(units), stop.clone());
+            self.tasks.spawn(async move { units.refresh(&stop).await });
         }
         // Otherwise the set would keep the end of every poll there ever was.
         while self.tasks.try_join_next().is_some() {}

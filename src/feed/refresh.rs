@@ -73,6 +73,8 @@ pub enum End {
     Answered {
         /// How long the answer stays good by its own word.
         good_for: Duration,
+        /// How long the upstream asked to be left alone, instead of an answer for a part of it.
+        rest: Duration,
     },
     /// Without one.
     Failed {
@@ -114,7 +116,10 @@ impl Course {
     /// The next poll if nobody wishes for one.
     fn unasked(&self) -> Next {
         let (wait, why) = match self.end {
-            End::Answered { good_for } if good_for > self.interval => {
+            End::Answered { good_for, rest } if rest > good_for.max(self.interval) => {
+                (rest, Why::Rest(rest))
+            }
+            End::Answered { good_for, .. } if good_for > self.interval => {
                 (good_for, Why::Good(good_for))
             }
             End::Answered { .. } => (self.interval, Why::Interval(self.interval)),
@@ -145,7 +150,7 @@ impl Course {
             Wish::Rules | Wish::Operator | Wish::Reader => Duration::ZERO,
         };
         let spared = match self.end {
-            End::Answered { .. } => gathered,
+            End::Answered { rest, .. } => gathered.max(rest),
             End::Failed {
                 count,
                 trouble,

@@ -47,7 +47,9 @@ impl Standing {
         let snapshot = self.snapshot.as_ref()?;
         let Some(failure) = &self.failure else {
             return Some(match snapshot.held() {
-                _ if !snapshot.missed().is_empty() => State::Partial,
+                _ if !snapshot.missed().is_empty() || !snapshot.unreadable().is_empty() => {
+                    State::Partial
+                }
                 Some(_) => State::Stale,
                 None if snapshot.is_empty() => State::Empty,
                 None => State::Fresh,
@@ -90,6 +92,11 @@ impl Witnesses {
     /// How the document stands now.
     pub(super) fn state(&self) -> State {
         self.state_as_of().0
+    }
+
+    /// When the sources that do not stand well now were last as the document shows them: the earliest.
+    pub(super) fn as_of(&self) -> Option<DateTime<Utc>> {
+        self.state_as_of().1
     }
 
     /// `document` with how it stands now.

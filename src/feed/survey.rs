@@ -67,7 +67,7 @@ impl Feeds {
         let body = served
             .as_ref()
             .map(|served| served.document.identity().body());
-        let cut = self.documents.last(&key).and_then(|made| made.cut);
+        let cut = self.documents.last(&key).and_then(|last| last.made.cut);
         let name = id.to_string();
         let today = self.clock.now().date_naive();
         let days = by_day(reads, &name, first_told(today));

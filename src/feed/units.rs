@@ -40,6 +40,7 @@ use super::{
     keeper::Keeper,
     refresh::Wish,
     state::State,
+    term::Term,
 };
 
 /// What of the configuration decides how a source is kept.
@@ -72,6 +73,7 @@ pub struct Units {
     pub(super) beyond: Beyond,
     pub(super) accepted: Accepted,
     pub(super) hook: Option<Hook>,
+    pub(super) term: Term,
     groups: ArcSwap<Groups>,
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
     pub(super) durations: Durations,
@@ -102,6 +104,7 @@ impl Units {
             keeping,
             horizon: Horizon::default(),
             accepted: Accepted::default(),
+            term: Term::default(),
             groups: ArcSwap::default(),
             remarks: Mutex::default(),
             durations: Durations::default(),
@@ -109,6 +112,12 @@ impl Units {
             from_wall_times: AtomicBool::default(),
             keeper: None,
         }
+    }
+
+    /// Ends its polls and loads for good, since a newer configuration takes its place. Once this resolves nothing more is
+    /// asked of the upstream, published or kept; what is known can still be read.
+    pub(crate) async fn end(&self) {
+        self.term.end().await;
     }
 
     /// Has `keeper` keep what is published from now on.

@@ -27,7 +27,7 @@ use open::Inode;
 use trouble::Trouble;
 
 pub use accept::accept;
-pub use log::{Line, log};
+pub use log::{Line, Log, log};
 pub use open::{Inspected, inspect};
 pub use read::recall;
 

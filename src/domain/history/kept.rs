@@ -49,6 +49,7 @@ impl Snapshot {
             changed,
             held,
             missed,
+            unreadable: BTreeSet::new(),
             absent,
         }
     }

@@ -19,8 +19,8 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// What `batch` says to somebody who knows `previous`. What was published of the groups it could not read, and of the
-    /// events it doubts are gone, counts as listed.
+    /// What `batch` says to somebody who knows `previous`. What was published of the groups and events it could not read,
+    /// and of the events it doubts are gone, counts as listed.
     pub(super) fn new(previous: &'a Snapshot, batch: Batch) -> Self {
         let mut reading = Self {
             previous,
@@ -47,7 +47,14 @@ impl<'a> Reading<'a> {
     pub(super) fn is_blind_to(&self, event: &Event) -> bool {
         self.is_blind_somewhere()
             && (self.batch.doubted.contains(&event.uid)
+                || self.batch.unreadable.contains(&event.uid)
                 || event.groups.iter().any(|group| self.missed.contains(group)))
+    }
+
+    /// The published events that are there and cannot be understood.
+    pub(super) fn unreadable(&self) -> BTreeSet<EventUid> {
+        let unreadable = self.batch.unreadable.iter().copied();
+        unreadable.filter(|uid| self.previous.holds(*uid)).collect()
     }
 
     /// Its groups also name those of `event`, as far as they are known.
@@ -60,7 +67,12 @@ impl<'a> Reading<'a> {
     }
 
     fn is_blind_somewhere(&self) -> bool {
-        !self.missed.is_empty() || !self.batch.doubted.is_empty()
+        let Batch {
+            doubted,
+            unreadable,
+            ..
+        } = &self.batch;
+        !(self.missed.is_empty() && doubted.is_empty() && unreadable.is_empty())
     }
 
     fn place_of(&self, uid: EventUid) -> Option<usize> {

@@ -19,6 +19,15 @@ fn course(interval: u64, end: End) -> Course {
 fn answered(good_for: u64) -> End {
     End::Answered {
         good_for: secs(good_for),
+        rest: Duration::ZERO,
+    }
+}
+
+/// With an answer that lacks a part, for which the upstream wants so much rest.
+fn in_part(good_for: u64, rest: u64) -> End {
+    End::Answered {
+        good_for: secs(good_for),
+        rest: secs(rest),
     }
 }
 
@@ -56,6 +65,27 @@ fn a_source_is_polled_at_its_interval_backs_off_while_it_fails_and_is_never_pres
             "the answer is good for 1d",
         ),
         (
+            "answers in part and asks for rest",
+            600,
+            in_part(0, 7_200),
+            7_200,
+            "the upstream asked for 2h of rest",
+        ),
+        (
+            "answers in part and asks for less rest than there is",
+            600,
+            in_part(0, 60),
+            600,
+            "it is polled every 10m",
+        ),
+        (
+            "asks for less rest than its answer is good for",
+            600,
+            in_part(86_400, 7_200),
+            86_400,
+            "the answer is good for 1d",
+        ),
+        (
             "failed once",
             600,
             failed(1, Passing, 0),
@@ -89,6 +119,13 @@ fn a_source_is_polled_at_its_interval_backs_off_while_it_fails_and_is_never_pres
             failed(1, Passing, 120),
             120,
             "the upstream asked for 2m of rest",
+        ),
+        (
+            "asks for a night of rest",
+            600,
+            failed(8, Passing, 43_200),
+            43_200,
+            "the upstream asked for 12h of rest",
         ),
         (
             "asks for less",
@@ -184,6 +221,22 @@ fn a_wish_brings_a_poll_forward_as_far_as_the_upstream_can_bear() {
             Wish::Hook,
             100,
             105,
+        ),
+        (
+            "a hook of what answers in part and asks for rest",
+            600,
+            in_part(0, 7_200),
+            Wish::Hook,
+            100,
+            7_200,
+        ),
+        (
+            "rules while a part asks for rest",
+            600,
+            in_part(0, 400),
+            Wish::Rules,
+            7,
+            400,
         ),
         (
             "a hook of a hasty source",

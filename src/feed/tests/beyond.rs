@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::Days;
 
 use super::*;
-use crate::domain::testing::{days, event};
+use crate::domain::{
+    batch::Withheld,
+    testing::{days, event, uid},
+};
 
 fn day(id: &str, date: &str) -> Event {
     event(id, days(date, date))
@@ -86,6 +89,57 @@ async fn an_event_that_was_cancelled_in_the_horizon_does_not_come_back_from_an_o
     world.poll().await;
     assert_eq!(titles(&world.window("2026-12").await.unwrap()), "");
     assert_eq!(upstream.asked(), ["horizon", "2026-12", "horizon"]);
+}
+
+#[tokio::test]
+async fn an_event_that_the_horizon_finds_hidden_does_not_live_on_in_an_older_month() {
+    let upstream = Upstream::with([day("gala", "2026-12-05"), day("dec", "2026-12-24")]);
+    let world = simple(&upstream);
+    world.poll().await;
+    let december = || world.window("2026-12");
+    assert_eq!(titles(&december().await.unwrap()), "gala dec");
+    upstream.has(Batch {
+        withheld: Withheld {
+            events: [uid("gala")].into(),
+            ..Withheld::default()
+        },
+        ..batch([day("dec", "2026-12-24")])
+    });
+    world.poll().await;
+    // Nobody reads that month anew for this answer.
+    upstream.close();
+    assert_eq!(titles(&december().await.unwrap()), "dec");
+}
+
+#[tokio::test]
+async fn a_source_that_is_taken_over_asks_for_no_month_and_keeps_none() {
+    let upstream = Upstream::with([day("feb", "2027-02-03"), day("mar", "2027-03-03")]);
+    let world = Arc::new(simple(&upstream));
+    let (_, units) = world.feeds.sources().next().unwrap();
+    upstream.close();
+    let reader = Arc::clone(&world);
+    let reader = tokio::spawn(async move { reader.window("2027-02").await.map(|_| ()) });
+    let asked = || async { upstream.asked() };
+    until(asked, |asked| asked.len() == 1).await;
+    units.end().await;
+    upstream.open();
+    assert!(matches!(
+        reader.await.unwrap(),
+        Err(FeedError::Missing { .. })
+    ));
+    assert!(matches!(
+        world.window("2027-03").await,
+        Err(FeedError::Missing { .. })
+    ));
+    assert_eq!(upstream.asked(), ["2027-02"], "nothing more is asked");
+    let whole = DateSpan::through("2026-11-22".parse().unwrap(), "2026-11-22".parse().unwrap());
+    assert!(
+        units
+            .beyond
+            .at_hand_outside(whole.unwrap())
+            .next()
+            .is_none()
+    );
 }
 
 #[tokio::test]

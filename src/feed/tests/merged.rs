@@ -272,6 +272,8 @@ async fn what_subscribers_have_of_a_month_is_not_taken_away_because_it_cannot_be
             as_told("past next", State::Stale),
             "{read}"
         );
+        let served = world.served(Part::Default).await.unwrap();
+        assert_eq!(served.as_of, Some(at(NOON)), "{read}: when it was right");
         let asked = || async { stage.asked().last().unwrap().clone() };
         until(asked, |unit| unit == "2026-11").await;
     }

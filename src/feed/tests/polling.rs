@@ -220,3 +220,58 @@ async fn an_end_before_every_source_has_delivered_is_an_end() {
     stop.cancel();
     refresh.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_poll_of_a_source_that_is_taken_over_brings_nothing_and_is_the_last() {
+    let upstream = Upstream::with(november().events);
+    let world = simple(&upstream);
+    let (_, units) = world.feeds.sources().next().unwrap();
+    upstream.close();
+    let stop = CancellationToken::new();
+    let mut polls = Polls::default();
+    polls.follow(&world.feeds, &stop);
+    let asked = || async { upstream.asked() };
+    until(asked, |asked| asked.len() == 1).await;
+    let season = FeedName::Configured("season".parse().unwrap());
+    let feeds = Arc::clone(&world.feeds);
+    let reader = tokio::spawn(async move {
+        let patience = Duration::from_hours(1);
+        feeds.get_within(season, Part::Default, patience).await
+    });
+    units.end().await;
+    let waited = reader.await.unwrap();
+    assert!(matches!(waited, Err(FeedError::Missing { .. })), "at once");
+    upstream.open();
+    // It ends by itself, without a word from the process.
+    polls.ended().await;
+    assert_eq!(upstream.asked(), ["horizon"]);
+    assert!(units.standing().snapshot.is_none());
+    assert!(units.standing().failure.is_none(), "it is no failure");
+    assert!(units.poll().await.is_none());
+    assert_eq!(upstream.asked(), ["horizon"]);
+}
+
+#[tokio::test]
+async fn a_rest_that_is_asked_for_in_the_place_of_a_part_is_left_to_the_whole_source() {
+    let rest = Duration::from_hours(2);
+    let busy = ApiError::Unavailable {
+        at: Site {
+            source: stage(),
+            host: "nowhere".to_owned(),
+            route: "/events".into(),
+            trace: None,
+        },
+        retry_after: Some(rest),
+        cause: Setback::Spent,
+    };
+    let upstream = Upstream::with([]);
+    upstream.has(Batch {
+        missed: [(GroupId::new("choir"), Arc::new(busy) as _)].into(),
+        ..november()
+    });
+    let world = simple(&upstream);
+    let (_, units) = world.feeds.sources().next().unwrap();
+    let good_for = Duration::ZERO;
+    let want = refresh::End::Answered { good_for, rest };
+    assert_eq!(units.poll().await, Some(want));
+}

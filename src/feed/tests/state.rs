@@ -4,6 +4,7 @@ use super::{
     merged::{as_told, day, merged, of_both, told},
     *,
 };
+use crate::domain::testing::uid;
 
 #[tokio::test]
 async fn the_state_follows_the_last_poll_and_the_calendar_does_not() {
@@ -12,6 +13,10 @@ async fn the_state_follows_the_last_poll_and_the_calendar_does_not() {
     let missed = Batch {
         missed: [(GroupId::new("g"), Arc::from(std::fmt::Error) as _)].into(),
         ..whole()
+    };
+    let unreadable = Batch {
+        unreadable: [uid("a")].into(),
+        ..batch([])
     };
     let world = simple(&upstream);
     world.poll().await;
@@ -30,6 +35,8 @@ async fn the_state_follows_the_last_poll_and_the_calendar_does_not() {
         ("well again", Ok(whole()), State::Fresh),
         ("read in part", Ok(missed), State::Partial),
         ("whole again", Ok(whole()), State::Fresh),
+        ("not understood", Ok(unreadable), State::Partial),
+        ("understood again", Ok(whole()), State::Fresh),
         ("suddenly empty, not believed", Ok(batch([])), State::Stale),
     ] {
         *upstream.events.lock().unwrap() = now;

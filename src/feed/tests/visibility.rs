@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::domain::{
+    batch::Withheld,
     event::GroupKind,
     feed::{Closed, Detail},
     id::GroupId,
@@ -120,5 +121,39 @@ async fn every_output_of_every_part_shows_the_words_of_its_level_and_no_other() 
                 assert_eq!(words(&format!("{groups:?}")), named, "groups of {row}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_its_owner_hides_is_gone_from_every_output_at_every_level_with_the_next_poll() {
+    for detail in [Detail::Full, Detail::Title, Detail::Busy] {
+        let season = Feed {
+            detail,
+            ..horizon_feed()
+        };
+        let upstream = wordy();
+        let world = world([("stage", &upstream, Setting::default())], season);
+        world.poll().await;
+        let season = FeedName::Configured("season".parse().unwrap());
+        for part in [Part::Default, Part::Event(uid("wordy"))] {
+            let listing = world.feeds.list(&season, part).await.unwrap();
+            assert_eq!(listing.events.len(), 1, "{detail:?}");
+        }
+        upstream.has(Batch {
+            withheld: Withheld {
+                events: [uid("wordy")].into(),
+                ..Withheld::default()
+            },
+            ..Batch::default()
+        });
+        world.poll().await;
+        for part in [Part::Default, Part::Window("2026-11".parse().unwrap())] {
+            let document = world.get(part).await.unwrap();
+            assert!(!body(&document).contains("BEGIN:VEVENT"), "{detail:?}");
+            let listing = world.feeds.list(&season, part).await.unwrap();
+            assert!(listing.events.is_empty(), "{detail:?}");
+        }
+        let alone = world.get(Part::Event(uid("wordy"))).await;
+        assert!(matches!(alone, Err(FeedError::Unknown)), "{detail:?}");
     }
 }

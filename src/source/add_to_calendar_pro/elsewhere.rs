@@ -106,7 +106,11 @@ pub(super) fn merge(batch: &mut Batch, calendar: Batch, groups: &[GroupId]) {
     let places = batch.events.iter().enumerate();
     let places: HashMap<EventUid, usize> =
         places.map(|(place, event)| (event.uid, place)).collect();
-    for mut event in calendar.events {
+    let hidden = &calendar.withheld.events;
+    batch.withheld.events.extend(hidden);
+    batch.unreadable.extend(calendar.unreadable);
+    let shown = calendar.events.into_iter();
+    for mut event in shown.filter(|event| !hidden.contains(&event.uid)) {
         event.groups.extend_from_slice(groups);
         let held = places.get(&event.uid).copied();
         if let Some(held) = held.and_then(|place| batch.events.get_mut(place)) {

@@ -6,12 +6,16 @@
 use std::{
     collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
+    ops::Range,
 };
 
 use super::wire::{Entry, said};
 
 /// What an entry is called within its event, for ever.
 pub(super) type Number = u32;
+
+/// Numbers that an earlier process may have given of which this one knows nothing.
+const FORGOTTEN: Number = 100;
 
 /// The entries of every event as they were when they were last read, by the event's key.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +52,12 @@ impl Memory {
         let entries = self.0.entry(key.to_owned()).or_default();
         *entries = entries.followed_by(contents);
         entries.numbered.iter().map(|(number, _)| *number).collect()
+    }
+
+    /// Every number that an entry of the event `key` may ever have had.
+    pub(super) fn given(&self, key: &str) -> Range<Number> {
+        let next = self.0.get(key).map_or(0, |entries| entries.next);
+        0..next.max(FORGOTTEN)
     }
 
     /// Forgets every event that is not among `keys`.

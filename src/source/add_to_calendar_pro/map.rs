@@ -18,7 +18,7 @@ use crate::{
 };
 
 use super::{
-    identity::{Content, Memory},
+    identity::{Content, Memory, Number},
     rule::rule,
     time::{Named, OUT_OF_YEARS, Wall},
     wire::{self, Entry, is_published, read, said},
@@ -58,9 +58,16 @@ impl Mapping<'_> {
     pub(super) fn add(&self, members: &[Member], memory: &mut Memory, batch: &mut Batch) {
         for member in members {
             if let Err(why) = self.member(member, memory, batch) {
+                batch.unreadable.extend(self.uids(&member.key, memory));
                 leave_out(batch, member.key.clone(), why);
             }
         }
+    }
+
+    /// Whatever was ever published of the event `key`.
+    fn uids(&self, key: &str, memory: &Memory) -> impl Iterator<Item = EventUid> {
+        let given = memory.given(key);
+        given.map(move |number| EventUid::new(self.source, &id(key, number)))
     }
 
     fn member(
@@ -70,15 +77,19 @@ impl Mapping<'_> {
         batch: &mut Batch,
     ) -> Result<(), &'static str> {
         let record: wire::Event = read(&member.record).ok_or("it is no event object")?;
-        if !is_shown(&record)? {
-            return Ok(());
-        }
         let entries = &record.dates.0;
         let contents = entries.iter().map(|entry| match entry {
             Some(entry) => Content::of(entry),
             None => Content::default(),
         });
         let numbers = memory.number(&member.key, &contents.collect::<Vec<_>>());
+        if let Some(why) = hidden(&record) {
+            batch.withheld.events.extend(self.uids(&member.key, memory));
+            if let Hidden::Unclear(why) = why {
+                leave_out(batch, member.key.clone(), why);
+            }
+            return Ok(());
+        }
         let mut rule = rule(&record)?;
         let dated = entries.iter().flatten().filter(|entry| !entry.is_empty());
         if dated.count() > 1 && rule.take().is_some() {
@@ -94,15 +105,19 @@ impl Mapping<'_> {
             updated: said(&record.date_updated).and_then(stamp).or(created),
         };
         for (entry, number) in entries.iter().zip(numbers) {
-            let id = format!("{}-{number}", member.key);
+            let id = id(&member.key, number);
+            let uid = EventUid::new(self.source, &id);
             let event = match entry {
                 Some(entry) if entry.is_empty() => continue,
-                Some(entry) => self.event(&id, entry, &common, batch),
+                Some(entry) => self.event(uid, &id, entry, &common, batch),
                 None => Err("it is no date entry"),
             };
             match event {
                 Ok(event) => batch.events.push(event),
-                Err(why) => leave_out(batch, id, why),
+                Err(why) => {
+                    batch.unreadable.insert(uid);
+                    leave_out(batch, id, why);
+                }
             }
         }
         Ok(())
@@ -110,6 +125,7 @@ impl Mapping<'_> {
 
     fn event(
         &self,
+        uid: EventUid,
         id: &str,
         entry: &Entry,
         common: &Common<'_>,
@@ -151,7 +167,7 @@ impl Mapping<'_> {
             .find(|title| !title.is_empty());
         let details = html::to_text(said(&entry.description).unwrap_or_default());
         Ok(Event {
-            uid: EventUid::new(self.source, id),
+            uid,
             when,
             title: title.unwrap_or_else(|| Line::new(UNTITLED)),
             details: Text::new(&filled(&details)),
@@ -191,16 +207,30 @@ impl Mapping<'_> {
     }
 }
 
-/// Whether an event is for everybody. What cannot be told is not, since a draft must never get out.
-fn is_shown(record: &wire::Event) -> Result<bool, &'static str> {
-    let handed_out = match record.distribution {
-        Flag::Absent | Flag::Yes => true,
-        Flag::No => false,
-        Flag::Unclear => return Err("whether it is handed out cannot be read"),
-    };
-    let private = matches!(record.private, Flag::Yes | Flag::Unclear);
-    let published = is_published(&record.status).ok_or("whether it is published cannot be read")?;
-    Ok(published && handed_out && !private)
+/// Why an event is not for everybody.
+enum Hidden {
+    /// The upstream says so.
+    Told,
+    /// What the upstream says cannot be read, and a draft must never get out.
+    Unclear(&'static str),
+}
+
+/// Whether, and why, an event is hidden.
+fn hidden(record: &wire::Event) -> Option<Hidden> {
+    let distribution = record.distribution;
+    match (is_published(&record.status), distribution, record.private) {
+        (Some(false), ..) | (_, Flag::No, _) | (.., Flag::Yes | Flag::Unclear) => {
+            Some(Hidden::Told)
+        }
+        (None, ..) => Some(Hidden::Unclear("whether it is published cannot be read")),
+        (_, Flag::Unclear, _) => Some(Hidden::Unclear("whether it is handed out cannot be read")),
+        (Some(true), Flag::Absent | Flag::Yes, Flag::Absent | Flag::No) => None,
+    }
+}
+
+/// What the entry `number` of the event `key` is called.
+fn id(key: &str, number: Number) -> String {
+    format!("{key}-{number}")
 }
 
 fn repeated(

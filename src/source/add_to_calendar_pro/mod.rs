@@ -27,7 +27,7 @@ use crate::{
     api::{Api, ApiError, Call, Credential, Limits},
     aside::aside,
     domain::{
-        batch::Batch,
+        batch::{Batch, Withheld},
         id::{GroupId, SourceId},
         text::Line,
     },
@@ -95,6 +95,10 @@ impl Facts {
         let mut batch = Batch {
             groups: sweep.groups,
             missed: sweep.missed,
+            withheld: Withheld {
+                groups: sweep.withheld,
+                ..Withheld::default()
+            },
             remarks: sweep.remarks,
             ..Batch::default()
         };
@@ -115,6 +119,10 @@ impl Facts {
         batch.groups = groups;
         for (calendar, groups) in sweep.calendars {
             merge(&mut batch, calendar, &groups);
+        }
+        // What one calendar hides another may show: each decides for itself.
+        for event in &batch.events {
+            batch.withheld.events.remove(&event.uid);
         }
         batch
     }

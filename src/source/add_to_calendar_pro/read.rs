@@ -135,10 +135,13 @@ impl AddToCalendarPro {
         };
         match is_published(&group.status) {
             Some(true) => {}
-            Some(false) => return,
-            None => {
-                let why = "whether the group is published cannot be read, so it is not shown";
-                return reading.odd(id.to_string(), why);
+            told => {
+                if told.is_none() {
+                    let why = "whether the group is published cannot be read, so it is not shown";
+                    reading.odd(id.to_string(), why);
+                }
+                reading.sweep.withheld.insert(id);
+                return;
             }
         }
         let told = Some(Line::new(said(&group.name).unwrap_or_default()));

@@ -28,6 +28,8 @@ pub(super) struct Sweep {
     /// What calendars elsewhere hold, and the groups that refer to each.
     pub(super) calendars: Vec<(Batch, Vec<GroupId>)>,
     pub(super) missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
+    /// The groups that are not published.
+    pub(super) withheld: BTreeSet<GroupId>,
     pub(super) remarks: BTreeSet<Remark>,
 }
 

@@ -36,6 +36,30 @@ pub(super) enum Clock {
 /// Zone names of one file that are looked up; each may bring a table of thousands of changes.
 const NAMES_MAX: usize = 500;
 
+/// The longest name of a zone that is looked up, in bytes; there may be a time by it in each line.
+const NAME_MAX: usize = 255;
+
+/// How the times are written that a property has, as its parameters say: read once, since there may be thousands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Notation<'a> {
+    is_date: bool,
+    zone: Option<&'a str>,
+}
+
+impl<'a> Notation<'a> {
+    pub(super) fn of(property: &Property<'a>) -> Self {
+        let kind = property.param("VALUE");
+        let zone = property.param("TZID").map(|name| match name.len() {
+            0..=NAME_MAX => name,
+            _ => &name[..name.floor_char_boundary(NAME_MAX)],
+        });
+        Self {
+            is_date: kind.is_some_and(|kind| kind.eq_ignore_ascii_case("DATE")),
+            zone: zone.filter(|name| !name.trim().is_empty()),
+        }
+    }
+}
+
 /// A time of which the clock is known.
 #[derive(Debug, Clone)]
 pub(super) enum Moment {
@@ -156,18 +180,15 @@ impl<'a> Clocks<'a> {
         clocks
     }
 
-    /// The moment that a property says, or each one of a list.
+    /// The moment that `value` says.
     pub(super) fn moment(
         &mut self,
-        property: &Property<'a>,
+        notation: Notation<'a>,
         value: &str,
         batch: &mut Batch,
     ) -> Option<Moment> {
-        let is_date = property
-            .param("VALUE")
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("DATE"));
         Some(match Written::parse(value)? {
-            written if is_date => Moment::Day(written.date()),
+            written if notation.is_date => Moment::Day(written.date()),
             Written::Date(date) => Moment::Day(date),
             Written::Utc(at) => Moment::Timed {
                 wall: at.naive_utc(),
@@ -176,10 +197,7 @@ impl<'a> Clocks<'a> {
                 floats: false,
             },
             Written::Wall(wall) => {
-                let zone = property
-                    .param("TZID")
-                    .filter(|name| !name.trim().is_empty());
-                let clock = match zone {
+                let clock = match notation.zone {
                     Some(name) => self.known(name, batch),
                     None => self.fallback.clone(),
                 };
@@ -188,7 +206,7 @@ impl<'a> Clocks<'a> {
                     wall,
                     at: clock.instant(wall),
                     clock,
-                    floats: zone.is_none(),
+                    floats: notation.zone.is_none(),
                 }
             }
         })

@@ -2,7 +2,7 @@
 
 mod parts;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 
@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 use super::{
-    clock::{Clocks, Moment},
+    clock::{Clocks, Moment, Notation},
     map::{self, Mapping, stamp},
     record::Record,
     repeat::Repeat,
@@ -82,13 +82,32 @@ impl<'a> Family<'a> {
         families
     }
 
-    /// Maps the family. Of an event that is there twice the newest counts: by SEQUENCE, then by stamp; those that are
-    /// equally new are different events, told apart by their starts.
-    pub(super) fn map(mut self, context: &mut Context<'_, 'a>) {
-        // Whoever keeps a series private has not thought of the instances that were changed.
-        if !self.masters.iter().all(|(_, master)| is_public(master)) {
-            return;
+    /// Maps the family, or withholds it if any of its events or series is private: whoever keeps a series private has not
+    /// thought of the instances that were changed.
+    pub(super) fn map(self, context: &mut Context<'_, 'a>) {
+        if self.masters.iter().all(|(_, master)| is_public(master)) {
+            return self.shown(context);
         }
+        if !self.id.is_empty() {
+            let uid = context.mapping.uid(self.id);
+            context.batch.withheld.events.insert(uid);
+        }
+        // Under every other UID, too, that it would have if it were public.
+        let mut hidden = Batch::default();
+        self.shown(&mut Context {
+            mapping: context.mapping,
+            clocks: context.clocks,
+            batch: &mut hidden,
+        });
+        let uids = hidden.events.into_iter().map(|event| event.uid);
+        let withheld = &mut context.batch.withheld.events;
+        withheld.extend(uids.chain(hidden.withheld.events));
+        context.batch.remarks.extend(hidden.remarks);
+    }
+
+    /// Maps it as if all of its events and series were public. Of an event that is there twice the newest counts: by
+    /// SEQUENCE, then by stamp; those that are equally new are different events, told apart by their starts.
+    fn shown(mut self, context: &mut Context<'_, 'a>) {
         if self.masters.len() > 1 {
             let newest = self.masters.iter().map(|(_, master)| age(master)).max();
             self.masters
@@ -101,16 +120,25 @@ impl<'a> Family<'a> {
             return self.orphans(uid, context);
         }
         let several = self.masters.len() > 1;
-        for (number, master) in std::mem::take(&mut self.masters) {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_by_key(|(_, one)| original(one));
+        let mut changed = VecDeque::from(changed);
+        let mut masters = std::mem::take(&mut self.masters).into_iter().peekable();
+        while let Some((number, master)) = masters.next() {
+            // Of several, each has what was to begin before the next.
+            let own = match masters.peek() {
+                Some((_, next)) => changed.partition_point(|(_, one)| !follows(one, next)),
+                None => changed.len(),
+            };
+            self.changed = changed.drain(..own).collect();
             let uid = match (several, self.id.is_empty()) {
                 (false, false) => context.mapping.uid(self.id),
                 _ => context.mapping.uid(&self.own_id(master)),
             };
             if let Err(why) = self.master(master, uid, context) {
+                context.batch.unreadable.insert(uid);
                 self.leave_out(number, why, context.batch);
             }
-            // They are of the first of several.
-            self.changed.clear();
         }
     }
 
@@ -178,9 +206,10 @@ impl<'a> Family<'a> {
             let Some(original) = record.original else {
                 continue;
             };
-            let moment = context
-                .clocks
-                .moment(&original, original.value, context.batch);
+            let moment =
+                context
+                    .clocks
+                    .moment(Notation::of(&original), original.value, context.batch);
             let Some(moment) = moment else {
                 self.leave_out(*number, "its RECURRENCE-ID is no time", context.batch);
                 continue;
@@ -203,16 +232,20 @@ impl<'a> Family<'a> {
     /// Delivers changed instances as events of their own.
     fn deliver(&self, changed: ByOriginal<'a>, uid: EventUid, context: &mut Context<'_, 'a>) {
         for (original, one) in changed {
+            let uid = EventUid::instance(uid, original);
             if !is_public(one.record) {
+                context.batch.withheld.events.insert(uid);
                 continue;
             }
             match Span::of(one.record, context.clocks, context.batch) {
                 Ok(span) => {
-                    let uid = EventUid::instance(uid, original);
                     let event = map::event(one.record, uid, &span, context.batch);
                     context.batch.events.push(event);
                 }
-                Err(why) => self.leave_out(one.number, why, context.batch),
+                Err(why) => {
+                    context.batch.unreadable.insert(uid);
+                    self.leave_out(one.number, why, context.batch);
+                }
             }
         }
     }
@@ -243,6 +276,18 @@ fn start<'a>(record: &Record<'a>) -> (&'a str, &'a str) {
     let written =
         |start: super::line::Property<'a>| (start.value, start.param("TZID").unwrap_or_default());
     record.start.map(written).unwrap_or_default()
+}
+
+/// When a changed instance was to begin, as it is written.
+fn original<'a>(record: &Record<'a>) -> &'a str {
+    record.original.map_or("", |original| original.value)
+}
+
+/// Whether what was changed was to begin with `master` or after it, as far as both are written alike.
+fn follows(changed: &Record<'_>, master: &Record<'_>) -> bool {
+    let (original, (start, _)) = (original(changed).as_bytes(), start(master));
+    let common = original.len().min(start.len());
+    original[..common] >= start.as_bytes()[..common]
 }
 
 /// Whether everybody may see it: a class that is not known counts as private (RFC 5545 §3.8.1.3).

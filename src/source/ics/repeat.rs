@@ -17,7 +17,7 @@ use crate::{
 };
 
 use super::{
-    clock::{Clocks, Moment},
+    clock::{Clocks, Moment, Notation},
     record::Record,
     span::Span,
     value::{self, Duration},
@@ -59,22 +59,24 @@ impl Repeat {
             odd_ones: Vec::new(),
         };
         for property in &record.except {
+            let notation = Notation::of(property);
             for value in value::list(property.value).take(LISTED_MAX) {
-                let moment = clocks.moment(property, value, batch);
+                let moment = clocks.moment(notation, value, batch);
                 let at = moment.map(|moment| span.reckoned(&moment));
                 repeat.except.extend(at);
             }
         }
         for property in &record.extra {
+            let notation = Notation::of(property);
             for value in value::list(property.value).take(LISTED_MAX) {
                 let (value, end) = value.split_once('/').unwrap_or((value, ""));
-                let Some(moment) = clocks.moment(property, value, batch) else {
+                let Some(moment) = clocks.moment(notation, value, batch) else {
                     continue;
                 };
                 let start = span.reckoned(&moment);
                 let end = match Duration::parse(end) {
                     Some(length) => Some(Err(length)),
-                    None => clocks.moment(property, end, batch).map(Ok),
+                    None => clocks.moment(notation, end, batch).map(Ok),
                 };
                 match (&moment, end) {
                     (Moment::Timed { at, .. }, Some(end)) => {

@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 use super::{
-    clock::{Clock, Clocks, Moment},
+    clock::{Clock, Clocks, Moment, Notation},
     record::Record,
     value::Duration,
 };
@@ -41,11 +41,11 @@ impl Span {
     ) -> Result<Self, &'static str> {
         let start = record.start.ok_or("it has no start")?;
         let start = clocks
-            .moment(&start, start.value, batch)
+            .moment(Notation::of(&start), start.value, batch)
             .ok_or("its start is no time")?;
         let end = record
             .end
-            .and_then(|end| clocks.moment(&end, end.value, batch));
+            .and_then(|end| clocks.moment(Notation::of(&end), end.value, batch));
         let duration = record.duration.and_then(Duration::parse);
         match &start {
             Moment::Day(first) => {

@@ -48,7 +48,7 @@ impl Facts {
             names: &self.names,
             known,
         };
-        let mut batch = mapping.batch(merged.kept.values());
+        let mut batch = mapping.batch(&merged);
         batch.remarks.extend(merged.remarks);
         batch
     }

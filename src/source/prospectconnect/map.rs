@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    merge::Kept,
+    merge::{Kept, Merged},
     names::Known,
     parties::Kind,
     private::without_addresses,
@@ -57,18 +57,22 @@ impl Sort {
 }
 
 impl Mapping<'_> {
-    /// Maps every record; one that cannot be understood is left out with a remark.
-    pub(super) fn batch<'r>(&self, records: impl Iterator<Item = &'r Kept>) -> Batch {
+    /// Maps every record that becomes an event; one that cannot be understood is left out with a remark.
+    pub(super) fn batch(&self, merged: &Merged) -> Batch {
         let mut batch = Batch::default();
+        let withheld = merged.withheld.iter();
+        batch.withheld.events = withheld.map(|id| EventUid::new(self.source, id)).collect();
         for Kept {
             id,
             resource,
             record,
-        } in records
+        } in merged.kept.values()
         {
-            match self.event(id, *resource, record, &mut batch) {
+            let uid = EventUid::new(self.source, id);
+            match self.event(uid, *resource, record, &mut batch) {
                 Ok(event) => batch.events.push(event),
                 Err(why) => {
+                    batch.unreadable.insert(uid);
                     let id = Line::new(id).to_string();
                     batch.remarks.insert(Remark::LeftOut { id, why });
                 }
@@ -79,7 +83,7 @@ impl Mapping<'_> {
 
     fn event(
         &self,
-        id: &str,
+        uid: EventUid,
         resource: Resource,
         record: &Record,
         batch: &mut Batch,
@@ -91,7 +95,7 @@ impl Mapping<'_> {
         }?;
         batch.from_wall_times |= from_wall;
         Ok(Event {
-            uid: EventUid::new(self.source, id),
+            uid,
             when,
             title: self.title(resource, record),
             details: Text::new(&self.details(record).join("\n")),

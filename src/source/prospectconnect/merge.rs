@@ -23,6 +23,8 @@ pub(super) struct Merged {
     pub(super) kept: BTreeMap<String, Kept>,
     /// The ids of everything that is there, whether or not it becomes an event.
     pub(super) there: BTreeSet<String>,
+    /// The ids of what is marked private, or may be.
+    pub(super) withheld: BTreeSet<String>,
     pub(super) remarks: BTreeSet<Remark>,
 }
 
@@ -45,7 +47,9 @@ impl Merged {
             }
             for (id, record) in records {
                 merged.there.insert(id.clone());
-                if becomes_event(*resource, &record) {
+                if record.may_be_private() {
+                    merged.withheld.insert(id);
+                } else if becomes_event(*resource, &record) {
                     let kept = Kept {
                         id: id.clone(),
                         resource: *resource,
@@ -99,15 +103,13 @@ fn add(records: &mut BTreeMap<String, Record>, id: String, record: Record) {
     }
 }
 
-/// Whether a record is one for a calendar: an open task that is due, an open deal that is expected to close, a meeting;
-/// none that is marked private.
+/// Whether a record is one for a calendar: an open task that is due, an open deal that is expected to close, a meeting.
 fn becomes_event(resource: Resource, record: &Record) -> bool {
-    let is_event = match resource {
+    match resource {
         Resource::Tasks => record.due().is_some() && !is_finished(record),
         Resource::Deals => record.close().is_some() && !is_decided(record),
         Resource::Activities => is_meeting(record),
-    };
-    is_event && !record.may_be_private()
+    }
 }
 
 /// States are the tenant's own words, so that only these few are known (§9.1).

@@ -53,7 +53,7 @@ impl Upstream {
             names: &self.names,
             known: &self.known,
         };
-        let mut batch = mapping.batch(merged.kept.values());
+        let mut batch = mapping.batch(&merged);
         batch.remarks.extend(merged.remarks);
         batch
     }

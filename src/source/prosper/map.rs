@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::domain::{
     batch::{Batch, Remark},
     event::Event,
-    id::SourceId,
+    id::{EventUid, SourceId},
     text::Line,
     when::{BadSpan, DateSpan, When},
 };
@@ -59,7 +59,7 @@ impl Mapping<'_> {
     fn notes(&self, rows: &[Box<RawValue>], batch: &mut Batch) {
         let (mut due, mut last) = (Days::due(), Days::last());
         for (id, note) in records::<Note>(rows, batch) {
-            match self.note(&id, &note, batch) {
+            match note.and_then(|note| self.note(&id, &note, batch)) {
                 Ok(None) => {}
                 Ok(Some(held)) => {
                     let wanted = |day: &DateSpan| self.wants(*day);
@@ -80,11 +80,15 @@ impl Mapping<'_> {
 
     fn listings(&self, rows: &[Box<RawValue>], batch: &mut Batch) {
         for (id, listing) in records::<Listing>(rows, batch) {
-            match self.listing(&id, &listing, batch) {
+            let uid = EventUid::new(self.source, &format!("listing-{id}"));
+            match listing.and_then(|listing| self.listing(uid, &id, &listing, batch)) {
                 Ok(event) => batch
                     .events
                     .extend(event.filter(|event| self.covers(event))),
-                Err(why) => leave_out(id, why, batch),
+                Err(why) => {
+                    batch.unreadable.insert(uid);
+                    leave_out(id, why, batch);
+                }
             }
         }
     }
@@ -105,11 +109,12 @@ impl Mapping<'_> {
     }
 }
 
-/// The records in `rows` by id, each once, as it was read last: while pages are read, rows move (§3.3).
+/// The records in `rows` by id, or why one cannot be read; each once, as it was read last: while pages are read, rows move
+/// (§3.3).
 fn records<T: DeserializeOwned + Identified>(
     rows: &[Box<RawValue>],
     batch: &mut Batch,
-) -> BTreeMap<String, T> {
+) -> BTreeMap<String, Result<T, Fault>> {
     let mut records = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
         let nameless = || format!("number {index} of an answer");
@@ -118,11 +123,14 @@ fn records<T: DeserializeOwned + Identified>(
         match object.and_then(|row| serde_json::from_str::<T>(row).ok()) {
             Some(record) if record.id().is_absent() => leave_out(nameless(), "it has no id", batch),
             Some(record) => {
-                records.insert(record.id().to_string(), record);
+                records.insert(record.id().to_string(), Ok(record));
             }
             None => {
-                let id = object.and_then(named).unwrap_or_else(nameless);
-                leave_out(id, "a field of it has another type", batch);
+                const STRANGE: Fault = "a field of it has another type";
+                match object.and_then(named) {
+                    Some(id) => _ = records.insert(id, Err(STRANGE)),
+                    None => leave_out(nameless(), STRANGE, batch),
+                }
             }
         }
     }

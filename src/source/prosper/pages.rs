@@ -30,8 +30,9 @@ pub(super) async fn rows(api: &Api, list: &Call) -> Result<Vec<Box<RawValue>>, A
 /// Reads `list` in pages of `limit`, of which the upstream may send fewer.
 ///
 /// The next page begins after as many records as were seen, each counted once: one that comes again has moved, because
-/// another came in before it, and so have those behind it. A page of nothing else is passed over. The upstream counts
-/// anew with each page; what it says last counts.
+/// another came in before it, and so have those behind it. A page of nothing else is passed over, unless it is the first
+/// page once more: then offsets are ignored, and what could be read is not the list. The upstream counts anew with each
+/// page; what it says last counts.
 async fn pages(api: &Api, list: &Call, limit: usize) -> Result<Vec<Box<RawValue>>, ApiError> {
     let page = |offset: usize| {
         list.clone()
@@ -39,10 +40,18 @@ async fn pages(api: &Api, list: &Call, limit: usize) -> Result<Vec<Box<RawValue>
             .query("offset", offset.to_string())
     };
     let (hasher, mut seen) = (RandomState::new(), HashSet::new());
-    let mut offset = 0;
+    let (mut offset, mut first) = (0, Vec::new());
     let read = |List { rows, total }| {
         let before = seen.len();
-        seen.extend(rows.iter().map(|row| hasher.hash_one(row.get())));
+        let these: Vec<u64> = rows.iter().map(|row| hasher.hash_one(row.get())).collect();
+        seen.extend(these.iter().copied());
+        if before == 0 {
+            first = these;
+        } else if first.len() > 1 && first == these {
+            // A list whose pages lead in a circle is an error.
+            let next = Some(page(0));
+            return Page { next, items: rows };
+        }
         offset = if seen.len() > before {
             seen.len().max(offset + 1)
         } else {

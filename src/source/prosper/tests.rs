@@ -20,7 +20,7 @@ use crate::{
     domain::{
         batch::Remark,
         event::Event,
-        testing::{at, stage},
+        testing::{at, stage, uid},
     },
     zones::Databases,
 };

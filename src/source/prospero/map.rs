@@ -37,29 +37,37 @@ pub(super) struct Mapping<'a> {
 }
 
 impl Mapping<'_> {
-    /// Maps every record that is no draft; one that cannot be understood is left out with a remark.
-    pub(super) fn batch(&self, records: impl Iterator<Item = Box<wire::Event>>) -> Batch {
+    /// Maps every record, each with its id; drafts are withheld, and one that cannot be understood is left out with a
+    /// remark.
+    pub(super) fn batch(&self, records: impl Iterator<Item = (String, Box<wire::Event>)>) -> Batch {
         let mut batch = Batch::default();
-        for record in records.filter(|record| !record.may_be_draft()) {
-            match self.event(&record, &mut batch) {
+        for (id, record) in records {
+            let uid = EventUid::new(self.source, &id);
+            if record.may_be_draft() {
+                batch.withheld.events.insert(uid);
+                continue;
+            }
+            match self.event(uid, &record, &mut batch) {
                 Ok(event) => batch.events.push(event),
                 Err(why) => {
-                    let id = record.id.0.clone().unwrap_or_default();
-                    batch.remarks.insert(Remark::LeftOut {
-                        id: Line::new(&id).to_string(),
-                        why,
-                    });
+                    batch.unreadable.insert(uid);
+                    let id = Line::new(&id).to_string();
+                    batch.remarks.insert(Remark::LeftOut { id, why });
                 }
             }
         }
         batch
     }
 
-    fn event(&self, record: &wire::Event, batch: &mut Batch) -> Result<Event, &'static str> {
-        let id = record.id.0.as_deref().ok_or("it has no id")?;
+    fn event(
+        &self,
+        uid: EventUid,
+        record: &wire::Event,
+        batch: &mut Batch,
+    ) -> Result<Event, &'static str> {
         let title = Line::new(record.title().unwrap_or_default());
         Ok(Event {
-            uid: EventUid::new(self.source, id),
+            uid,
             when: self.when(record, batch)?,
             title: if title.is_empty() {
                 Line::new(UNTITLED)

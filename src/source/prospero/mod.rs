@@ -91,7 +91,7 @@ impl Facts {
             names: &self.names,
             places,
         };
-        let mut batch = mapping.batch(merged.events.into_values());
+        let mut batch = mapping.batch(merged.events.into_iter());
         batch.remarks.extend(merged.remarks);
         batch
     }

@@ -18,6 +18,8 @@ use crate::domain::{
 
 /// Stands in every text that nobody may read.
 const CANARY: &str = "canary-9d1e";
+/// The id of [`record`].
+const ID: &str = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 
 /// Maps records as one answer of `/events` brings them.
 struct Upstream {
@@ -54,7 +56,7 @@ impl Upstream {
             names: &self.names,
             places: &self.places,
         };
-        let mut batch = mapping.batch(merge.events.into_values());
+        let mut batch = mapping.batch(merge.events.into_iter());
         batch.remarks.append(&mut merge.remarks);
         batch
     }
@@ -72,7 +74,7 @@ impl Upstream {
 /// A record that has what every record needs, changed by `fields`; one that is `"-"` is taken out.
 fn record(fields: Value) -> Value {
     let mut record = json!({
-        "id": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+        "id": ID,
         "title": "Tosca",
         "start": "2026-12-01T19:00:00Z",
         "end": "2026-12-01T21:00:00Z",

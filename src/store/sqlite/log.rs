@@ -1,6 +1,9 @@
 //! What became of events, read by another process than the one that saw it.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
 
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
@@ -8,17 +11,28 @@ use sqlx::{Connection, QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::Sqli
 use super::{
     open,
     read::{self, second},
+    reads,
     trouble::Trouble,
 };
 use crate::{
     domain::{
+        family::Family,
         feed::Feed,
         history::{ChangeKind, Field},
-        id::{EventUid, GroupId, SourceId},
+        id::{EventUid, FeedId, GroupId, SourceId},
         select::wanted,
     },
     store::{StoreError, form},
 };
+
+/// What became of the events of a feed, and who has read it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Log {
+    /// The changes, newest first.
+    pub lines: Vec<Line>,
+    /// When each family of clients last read the feed, to the second, as far as that was counted.
+    pub last_reads: BTreeMap<Family, DateTime<Utc>>,
+}
 
 /// One change of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,16 +59,22 @@ pub struct Line {
     pub groups: Vec<GroupId>,
 }
 
-/// What became of the events of `feed`, newest first; of one event only, if `uid` says which. The store is left as it is.
+/// What became of the events of the feed `id`; of one event only, if `uid` says which. The store is left as it is.
 ///
 /// # Errors
 /// [`StoreError`] when there is no store at `path`, or it cannot be read.
-pub async fn log(path: &Path, feed: &Feed, uid: Option<EventUid>) -> Result<Vec<Line>, StoreError> {
+pub async fn log(
+    path: &Path,
+    id: &FeedId,
+    feed: &Feed,
+    uid: Option<EventUid>,
+) -> Result<Log, StoreError> {
     if open::examine(path).await?.is_none() {
-        return Ok(Vec::new());
+        return Ok(Log::default());
     }
     let mut connection = open::reader(path).await?;
-    let lines = async {
+    let log = async {
+        let last_reads = reads::last(&mut connection, id.as_str()).await?;
         let mut lines = lines(&mut connection, &feed.sources, uid).await?;
         if let Some(names) = &feed.groups {
             let known = read::known(&mut connection).await?;
@@ -68,9 +88,9 @@ pub async fn log(path: &Path, feed: &Feed, uid: Option<EventUid>) -> Result<Vec<
             });
         }
         connection.close().await?;
-        Ok(lines)
+        Ok(Log { lines, last_reads })
     };
-    lines.await.map_err(|error| Trouble::at(path).of(error))
+    log.await.map_err(|error| Trouble::at(path).of(error))
 }
 
 async fn lines(

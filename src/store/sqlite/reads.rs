@@ -1,10 +1,13 @@
 //! How often feeds were read.
 
-use chrono::{DateTime, NaiveDate};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Row, SqliteConnection};
 
+use super::read::second;
 use crate::{
-    domain::text::Line,
+    domain::{family::Family, text::Line},
     store::{ReadKey, Reads, Tally},
 };
 
@@ -53,6 +56,22 @@ pub(super) async fn since(
                 family,
             };
             reads.insert(key, Tally { count, last });
+        }
+    }
+    Ok(reads)
+}
+
+/// When each family last read `feed`; those that nobody knows are left out.
+pub(super) async fn last(
+    connection: &mut SqliteConnection,
+    feed: &str,
+) -> Result<BTreeMap<Family, DateTime<Utc>>, sqlx::Error> {
+    let found = "SELECT family, max(last) AS last FROM reads WHERE feed = ? GROUP BY family";
+    let mut reads = BTreeMap::new();
+    for row in sqlx::query(found).bind(feed).fetch_all(connection).await? {
+        let family = row.try_get::<&str, _>("family")?.parse();
+        if let (Ok(family), Some(last)) = (family, second(row.try_get("last")?)) {
+            reads.insert(family, last);
         }
     }
     Ok(reads)

@@ -17,7 +17,7 @@ use crate::{
         batch::Batch,
         event::{Event, GroupKind, Groups},
         history::{self, Bearings, ChangeKind, Entry, Field, Held, Snapshot, Stamps, changes},
-        id::{EventUid, GroupId},
+        id::{EventUid, FeedId, GroupId},
         testing::{TRUSTING, at, batch, days, event, feed, groups, stage},
         text::Line,
         when::{DateSpan, When},
@@ -30,6 +30,11 @@ const NOON: &str = "2026-11-22T12:00:00Z";
 /// A folder with room for a store.
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
+}
+
+/// The name of the only feed.
+fn season() -> FeedId {
+    "season".parse().unwrap()
 }
 
 fn path(folder: &TempDir) -> PathBuf {
@@ -257,9 +262,10 @@ async fn changes_and_fetches_are_told_in_their_logs() {
     .into();
     store.write(Arc::new(work)).await.unwrap();
     let mut stranger = stranger(&folder).await;
-    let told = log(&path(&folder), &feed(), None).await;
+    let told = log(&path(&folder), &season(), &feed(), None).await.unwrap();
+    assert!(told.last_reads.is_empty(), "nobody has read it");
     let mut told: Vec<_> = told
-        .unwrap()
+        .lines
         .into_iter()
         .map(|line| {
             assert_eq!((line.seen, &*line.unit), (at(NOON), HORIZON));

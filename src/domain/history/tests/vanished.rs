@@ -1,33 +1,16 @@
 //! An event that vanishes is missed twice before it is told as cancelled, and stays told for a while (ADR 11).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::super::*;
+use super::{minute, policy};
 use crate::domain::{
     testing::{at, batch, days, event, place, timed, uid},
     text::{Line, Text},
     when::{DateSpan, When},
 };
 
-/// Noon of the day of the first poll.
-const NOON: &str = "2026-11-22T12:00:00Z";
 const DAY: i64 = 24 * 60;
-
-fn policy() -> Policy {
-    let When::Days(days) = days("2026-09-23", "2027-12-26") else {
-        unreachable!()
-    };
-    Policy {
-        confirm_after: Duration::from_mins(10),
-        empty_after: Duration::from_hours(24),
-        vanished: Vanished::Buried(days),
-        accepted: None,
-    }
-}
-
-fn minute(minute: i64) -> DateTime<Utc> {
-    at(NOON) + TimeDelta::minutes(minute)
-}
 
 /// An evening that many days after the first poll, seven hours after noon.
 fn evening(id: &str, day: i64) -> Event {

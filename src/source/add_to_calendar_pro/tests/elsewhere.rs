@@ -109,6 +109,31 @@ async fn the_events_of_a_calendar_elsewhere_are_in_the_group_that_refers_to_it()
 }
 
 #[tokio::test]
+async fn what_one_calendar_hides_another_may_show() {
+    let hiding = calendar("walk").replace("SUMMARY:Fair", "SUMMARY:Fair\r\nCLASS:PRIVATE");
+    let hiding = ResponseTemplate::new(200).set_body_raw(hiding, "text/calendar");
+    let town = town(&[("hiding", hiding), ("showing", ok("talk"))]).await;
+    let at = |name: &str| json!(format!("{}/{CANARY}/{name}.ics", town.uri()));
+    for (row, groups, shown, withheld) in [
+        ("alone", &["a=", "hiding="][..], "hiding:walk", 1),
+        (
+            "beside it",
+            &["hiding=", "showing="],
+            "hiding:walk outdoors+showing:Fair showing:talk",
+            0,
+        ),
+    ] {
+        let account = Account::silent().await;
+        account.refers("hiding", &at("hiding")).await;
+        account.refers("showing", &at("showing")).await;
+        account.holds(groups).await;
+        let batch = account.fetch().await.unwrap();
+        assert_eq!(in_short(&batch), shown, "{row}");
+        assert_eq!(batch.withheld.events.len(), withheld, "{row}");
+    }
+}
+
+#[tokio::test]
 async fn a_calendar_elsewhere_that_cannot_be_read_is_missed_and_names_no_address() {
     let html = ResponseTemplate::new(200).set_body_raw("<!doctype html>", "text/html");
     let town = town(&[("html", html), ("locked", ResponseTemplate::new(401))]).await;

@@ -96,6 +96,31 @@ async fn a_season_comes_through_to_the_instant_whatever_shape_it_is_sent_in() {
 }
 
 #[tokio::test]
+async fn what_becomes_a_draft_is_withheld_under_the_uid_it_had() {
+    let double = start(Season::touring(today()), |_| {}).await;
+    let before = read(&double).await;
+    let id = double.edit(|season| {
+        let mut events = season.events.iter_mut();
+        let event = events.find(|event| !event.draft).unwrap();
+        event.draft = true;
+        prokey(&event.id)
+    });
+    let after = read(&double).await;
+    let uid = uid(&format!("{id}-0"));
+    let lists = |batch: &Batch| batch.events.iter().any(|event| event.uid == uid);
+    assert!(lists(&before) && !before.withheld.events.contains(&uid));
+    assert!(!lists(&after) && after.withheld.events.contains(&uid));
+    let withheld = &before.withheld.events;
+    assert!(!withheld.is_empty(), "the season has drafts");
+    assert!(
+        !before
+            .events
+            .iter()
+            .any(|event| withheld.contains(&event.uid))
+    );
+}
+
+#[tokio::test]
 async fn classes_meet_when_the_season_says() {
     let mut season = Season::touring(today());
     season.events.clear();

@@ -157,7 +157,39 @@ fn only_what_is_published_and_handed_out_is_shown() {
         let batch = batch_of(record(&[entry(json!({}))], fields));
         assert_eq!(batch.events.len(), shown, "{row}");
         assert_eq!(said(&batch.remarks), remarks, "{row}");
+        let hidden = batch.withheld.events.contains(&uid(&format!("{KEY}-0")));
+        assert_eq!(hidden, shown == 0, "{row}: it is there and withheld");
+        assert!(batch.unreadable.is_empty(), "{row}");
     }
+}
+
+#[test]
+fn a_draft_withholds_whatever_was_ever_published_of_it() {
+    let dates = |names: &[&str]| -> Vec<Value> {
+        let named = names.iter().map(|name| entry(json!({ "name": name })));
+        named.collect()
+    };
+    let mut memory = Memory::default();
+    let mut published = BTreeSet::new();
+    // Each new name is a new entry with a number of its own.
+    for round in 0..60 {
+        let names = [
+            format!("{round} one"),
+            format!("{round} two"),
+            "old".to_owned(),
+        ];
+        let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+        names.rotate_left(round % 3);
+        names.truncate(2 + round % 2);
+        let shown = batch(&[(KEY, record(&dates(&names), json!({})))], &mut memory);
+        published.extend(shown.events.iter().map(|event| event.uid));
+    }
+    let draft = record(&dates(&["old"]), json!({ "status": "draft" }));
+    let hidden = batch(&[(KEY, draft.clone())], &mut memory).withheld.events;
+    assert!(published.is_subset(&hidden), "{published:?}");
+    let restarted = batch(&[(KEY, draft)], &mut Memory::default());
+    let forgotten: BTreeSet<_> = (0..100).map(|n| uid(&format!("{KEY}-{n}"))).collect();
+    assert!(forgotten.is_subset(&restarted.withheld.events));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use crate::{
     domain::{event::Event, id::EventUid, series::BadSeries},
     source::ics::{map, repeat::Repeat, span::Span},
@@ -24,6 +26,8 @@ pub(super) fn deliver<'a>(
     let uid = event.uid;
     let mut parts = vec![(Some(event), span, repeat)];
     let splits = changed.iter().filter(|(_, one)| one.and_future);
+    // By how much the last part is later than it was to be: originals are those of the series as it began.
+    let mut moved = TimeDelta::zero();
     for (original, one) in splits.take(SPLITS_MAX) {
         let (Ok(later), Some((_, _, before))) = (
             Span::of(one.record, context.clocks, context.batch),
@@ -31,10 +35,18 @@ pub(super) fn deliver<'a>(
         ) else {
             continue;
         };
-        let rest = before.split_off(*original, one.record, &later, data);
+        let rest = before.split_off(*original + moved, one.record, &later, data);
+        moved = match one.record.rules[..] {
+            [] => later.start - *original,
+            _ => TimeDelta::zero(),
+        };
         let uid = EventUid::instance(uid, *original);
-        let event =
-            is_public(one.record).then(|| map::event(one.record, uid, &later, context.batch));
+        let event = if is_public(one.record) {
+            Some(map::event(one.record, uid, &later, context.batch))
+        } else {
+            context.batch.withheld.events.insert(uid);
+            None
+        };
         parts.push((event, later, rest));
     }
     for (event, span, repeat) in parts {

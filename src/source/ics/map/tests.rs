@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::*;
 use crate::{
     domain::{
-        testing::stage,
+        testing::{stage, uid},
         when::{DateSpan, When},
         window::Window,
     },

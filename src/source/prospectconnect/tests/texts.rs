@@ -157,8 +157,23 @@ fn a_record_that_may_be_private_is_no_event() {
         for resource in Resource::ALL {
             let batch = upstream().batch(resource, &[record(resource, fields.clone())]);
             assert_eq!(batch.events.len(), events, "{resource:?} {fields}");
+            assert_eq!(
+                batch.withheld.events.len(),
+                1 - events,
+                "{resource:?} {fields}"
+            );
             assert_eq!(said(&batch.remarks), "", "{resource:?} {fields}");
         }
+    }
+}
+
+#[test]
+fn what_is_private_is_withheld_under_the_uid_it_had() {
+    for resource in Resource::ALL {
+        let shown = upstream().batch(resource, &[record(resource, json!({}))]);
+        let hidden = upstream().batch(resource, &[record(resource, json!({"private": true}))]);
+        let uids = shown.events.iter().map(|event| event.uid).collect();
+        assert_eq!(hidden.withheld.events, uids, "{resource:?}");
     }
 }
 

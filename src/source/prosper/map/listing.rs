@@ -92,6 +92,7 @@ impl Mapping<'_> {
     /// Its end as told, else for one that is still open the last possible one; `None` if there is nothing to tell.
     pub(super) fn listing(
         &self,
+        uid: EventUid,
         id: &str,
         listing: &Listing,
         batch: &mut Batch,
@@ -121,7 +122,7 @@ impl Mapping<'_> {
         let term = traits.term.map(|term| format!("{term} months"));
         let details = [rating, term].into_iter().flatten();
         Ok(Some(Event {
-            uid: EventUid::new(self.source, &format!("listing-{id}")),
+            uid,
             when: When::Timed(span),
             title: Line::new(&format!("Listing {id} {}", end.verb)),
             details: Text::new(&details.collect::<Vec<_>>().join("\n")),

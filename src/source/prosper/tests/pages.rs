@@ -66,6 +66,30 @@ async fn pages_go_on_until_all_are_read_whatever_size_they_have() {
 }
 
 #[tokio::test]
+async fn a_list_that_ignores_offsets_is_no_whole_list() {
+    let rows: Vec<Value> = (0..130)
+        .map(|n| note(json!({"loan_note_id": format!("{}-1", 1_000_000 + n)})))
+        .collect();
+    for (row, given, total, whole) in [
+        ("with a total", 100, Some(130), false),
+        ("without one", 100, None, false),
+        ("of which there is no more", 100, Some(100), true),
+        ("a single one, counted wrongly", 1, Some(2), true),
+    ] {
+        let upstream = Upstream::of(&[Record::Notes]).await;
+        let page = json!({ "result": &rows[..given], "total_count": total, "result_count": given });
+        let answer = wiremock::ResponseTemplate::new(200).set_body_json(page);
+        upstream.gives(NOTES, answer).await;
+        let fetched = upstream.fetch(horizon()).await;
+        assert_eq!(fetched.is_ok(), whole, "{row}");
+        if let Err(error) = fetched {
+            let why = error.to_string();
+            assert!(matches!(error, ApiError::Malformed { .. }), "{row}: {why}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_row_that_moves_to_the_next_page_counts_once() {
     let upstream = Upstream::of(&[Record::Notes]).await;
     let mut rows = fixture("notes");

@@ -124,6 +124,9 @@ fn a_draft_never_gets_out_however_it_is_marked() {
         fields["groups"] = json!([{"id": "g", "name": "Secret project"}]);
         let batch = Upstream::default().batch(&[record(fields)]);
         assert_eq!(batch.events.len(), usize::from(out), "{mark}");
+        let hidden = batch.withheld.events.contains(&uid(ID));
+        assert_eq!(hidden, !out, "{mark}: it is there and withheld");
+        assert!(batch.unreadable.is_empty(), "{mark}");
         assert_eq!(
             batch.groups.len(),
             usize::from(out),

@@ -35,6 +35,9 @@ async fn reads_add_up_by_day_and_family_through_a_restart_and_are_forgotten_with
     let store = open(&folder).await;
     let google = read("2026-11-22", Family::Google, 2, later);
     write(&store, &[before.clone(), google, apple.clone()], at(NOON)).await;
+    let mut others = read("2026-11-20", Family::Icsx5, 1, "2026-11-20T08:00:00Z");
+    others.0.feed = "others".to_owned();
+    write(&store, &[others], at(NOON)).await;
     store.close().await;
     let store = open(&folder).await;
     let more = read("2026-11-22", Family::Google, 3, first);
@@ -48,6 +51,13 @@ async fn reads_add_up_by_day_and_family_through_a_restart_and_are_forgotten_with
         let found = store.reads(since.parse().unwrap()).await.unwrap();
         assert_eq!(found, Reads::from_iter(want), "since {since}");
     }
+    let told = log(&path(&folder), &season(), &feed(), None).await.unwrap();
+    let last = [(Family::Google, at(later)), (Family::Apple, at(first))];
+    assert_eq!(
+        told.last_reads,
+        last.into(),
+        "of all days, and of this feed"
+    );
     let new = read("2027-02-21", Family::Other, 1, "2027-02-21T08:00:00Z");
     write(&store, &[new], at("2027-02-20T12:00:00Z")).await;
     let left = store.reads("2026-01-01".parse().unwrap()).await.unwrap();

@@ -89,6 +89,47 @@ fn the_uid_of_a_changed_instance_stays_when_it_moves_or_loses_its_series() {
 }
 
 #[test]
+fn of_two_series_with_one_uid_each_has_its_own_changed_instances() {
+    let daily = |start: &str| {
+        event(&format!(
+            "DTSTART;TZID=Europe/Berlin:{start}\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2"
+        ))
+    };
+    let one = |title: &str, original: &str, start: &str| {
+        changed(title, &format!("RECURRENCE-ID;{original}\nDTSTART:{start}"))
+    };
+    for (row, first, second) in [
+        (
+            "by time",
+            "TZID=Europe/Berlin:20260702T100000",
+            "TZID=Europe/Berlin:20260705T100000",
+        ),
+        ("by day", "VALUE=DATE:20260702", "VALUE=DATE:20260705"),
+    ] {
+        let parts = [
+            daily("20260701T100000"),
+            one("Late", first, "20260702T120000Z"),
+            daily("20260705T100000"),
+            one("Later", second, "20260705T130000Z"),
+        ];
+        for body in [parts.concat(), parts.iter().rev().cloned().collect()] {
+            let batch = mapped(&calendar(&body));
+            assert_eq!(
+                starts(&batch),
+                [
+                    "07-01T08:00 Tosca",
+                    "07-02T12:00 Late",
+                    "07-05T13:00 Later",
+                    "07-06T08:00 Tosca"
+                ],
+                "{row}: {}",
+                said(&batch)
+            );
+        }
+    }
+}
+
+#[test]
 fn of_a_changed_instance_the_newest_counts() {
     let new = |title: &str, sequence: u8| {
         changed(
@@ -212,10 +253,46 @@ fn what_is_private_takes_its_changed_instances_with_it() {
         "New",
         "RECURRENCE-ID:20260702T080000Z\nDTSTART:20260702T090000Z",
     );
-    assert_eq!(
-        starts(&mapped(&calendar(&format!("{master}{one}")))).len(),
-        0
-    );
+    let batch = mapped(&calendar(&format!("{master}{one}")));
+    assert_eq!(starts(&batch).len(), 0);
+    let public = mapped(&calendar(&format!("{}{one}", event(DAILY))));
+    let uids = public.events.iter().map(|event| event.uid).collect();
+    assert_eq!(public.events.len(), 2);
+    assert_eq!(batch.withheld.events, uids, "under the UIDs they had");
+}
+
+#[test]
+fn a_changed_instance_that_is_private_is_withheld_alone() {
+    let one = |class: &str| {
+        let lines = "RECURRENCE-ID:20260702T080000Z\nDTSTART:20260702T090000Z";
+        let body = event(DAILY) + &changed("New", &format!("{lines}{class}"));
+        mapped(&calendar(&body))
+    };
+    let (public, private) = (one(""), one("\nCLASS:CONFIDENTIAL"));
+    let is_new = |event: &&Event| event.title.as_str() == "New";
+    let new = public.events.iter().find(is_new).unwrap();
+    assert_eq!(private.withheld.events, [new.uid].into());
+    assert_eq!(private.events.len(), 1, "the series stays");
+}
+
+#[test]
+fn the_uid_of_two_events_is_withheld_with_theirs() {
+    let at = |lines: &str| event(&format!("DTSTART:20260701T{lines}"));
+    let alone = mapped(&calendar(&at("100000Z"))).events[0].uid;
+    let both = mapped(&calendar(&(at("100000Z") + &at("120000Z"))));
+    let private = mapped(&calendar(&(at("100000Z") + &at("120000Z\nCLASS:PRIVATE"))));
+    assert_eq!((both.events.len(), private.events.len()), (2, 0));
+    let uids = both.events.iter().map(|event| event.uid);
+    assert_eq!(private.withheld.events, uids.chain([alone]).collect());
+}
+
+#[test]
+fn what_is_private_brings_no_category_and_its_unknown_zone_is_told() {
+    let private =
+        event("DTSTART;TZID=Middle-earth:20260701T100000\nCATEGORIES:Secret\nCLASS:PRIVATE");
+    let batch = mapped(&calendar(&private));
+    assert!(batch.groups.is_empty());
+    assert!(said(&batch).contains("Middle-earth"), "{}", said(&batch));
 }
 
 #[test]

@@ -37,7 +37,34 @@ fn a_series_that_was_changed_for_all_that_follows_goes_on_as_changed() {
         ] {
             let batch = mapped(&calendar(&body));
             assert_eq!(starts(&batch).join(","), want, "{row}: {}", said(&batch));
+            let private = usize::from(lines.contains("PRIVATE"));
+            assert_eq!(batch.withheld.events.len(), private, "{row}");
         }
+    }
+}
+
+#[test]
+fn a_series_that_was_changed_twice_for_all_that_follows_has_three_parts() {
+    let split = |title: &str, original: &str, start: &str| {
+        let original = format!("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:{original}");
+        changed(
+            title,
+            &format!("{original}\nDTSTART;TZID=Europe/Berlin:{start}"),
+        )
+    };
+    let first = split("New", "20260702T100000", "20260703T100000");
+    let second = split("Last", "20260704T100000", "20260705T150000");
+    for body in [
+        event(DAILY) + &first + &second,
+        second.clone() + &event(DAILY) + &first,
+    ] {
+        let batch = mapped(&calendar(&body));
+        assert_eq!(
+            starts(&batch).join(","),
+            "07-01T08:00 Tosca,07-03T08:00 New,07-04T08:00 New,07-05T13:00 Last",
+            "{}",
+            said(&batch)
+        );
     }
 }
 
