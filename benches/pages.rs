@@ -136,6 +136,7 @@ window = "2030-11"
         public_url: Arc::new(Url::parse("https://calendars.example").expect("a literal")),
         uncompressed_agents: Arc::new([]),
         tolls: Arc::default(),
+        traffic: Arc::default(),
         clock,
     };
     (TowerToHyperService::new(router(app)), upstream)

@@ -156,7 +156,9 @@ impl Ground {
             sources.insert(id, units);
         }
         let (zones, clock) = (Arc::clone(&self.zones), self.clock.clone());
-        let feeds = Feeds::new(sources, config.feeds, zones, clock).with_closed(config.closed);
+        let feeds = Feeds::new(sources, config.feeds, zones, clock)
+            .with_closed(config.closed)
+            .with_retired(config.retired);
         let feeds = match &self.keeper {
             Some(keeper) => feeds.kept_by(Arc::clone(keeper)),
             None => feeds,
@@ -176,9 +178,10 @@ impl Ground {
     /// A source that was not there before, with what was kept of it.
     fn added(&self, id: &SourceId, source: config::Source, kept: &mut KeptSources) -> Units {
         let mut units = self.units(id, source);
+        let (kept, known) = kept.remove(id).unwrap_or_default();
+        units.go_on_from(kept, &known);
         if let Some(keeper) = &self.keeper {
-            let (kept, known) = kept.remove(id).unwrap_or_default();
-            units.kept_by(Arc::clone(keeper), kept, &known);
+            units.set_keeper(Arc::clone(keeper));
         }
         units
     }

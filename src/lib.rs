@@ -132,6 +132,15 @@ pub fn assemble(
     Ok((generation.feeds, ground.zones))
 }
 
+/// The same over what was kept, for whoever only looks: nothing is written, and nothing is asked of an upstream.
+///
+/// # Errors
+/// [`StartError`] when zones are out of reach for good.
+fn recall(config: Config, clock: &Clock, loaded: store::Loaded) -> Result<Arc<Feeds>, StartError> {
+    let (ground, _) = Ground::open(&config, clock, None)?;
+    Ok(ground.first(config, loaded)?.feeds)
+}
+
 fn local_url(listener: &TcpListener) -> Result<Url, std::io::Error> {
     let address = listener.local_addr()?;
     Url::parse(&format!("http://{address}")).map_err(std::io::Error::other)

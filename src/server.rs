@@ -15,7 +15,7 @@ use crate::{
     feed::{Feeds, Polls},
     generation::{Generation, Ground},
     local_url, open, web,
-    web::site::Site,
+    web::{site::Site, traffic::Traffic},
 };
 
 /// A server that is sure to start: whatever could be wrong has been looked at.
@@ -35,6 +35,8 @@ pub struct Server {
 struct Sites {
     readers: Site,
     operators: Site,
+    /// What is counted of readers, whatever the configuration.
+    traffic: Arc<Traffic>,
 }
 
 impl Server {
@@ -56,7 +58,7 @@ impl Server {
             listener,
             admin: None,
             configs: None,
-            app: app(server, &first.feeds, &local, clock),
+            app: app(server, &first.feeds, &local, Arc::default(), clock),
             local,
             ground,
             first,
@@ -90,6 +92,7 @@ impl Server {
         } = self;
         let sites = Sites {
             readers: app.clone().into(),
+            traffic: Arc::clone(&app.traffic),
             operators: web::admin::router(app).into(),
         };
         let tell = async {
@@ -155,7 +158,8 @@ async fn live(
         let server = config.server.clone();
         match ground.next(config, generation).await {
             Ok(next) => {
-                let app = app(server, &next.feeds, local, ground.clock.clone());
+                let traffic = Arc::clone(&sites.traffic);
+                let app = app(server, &next.feeds, local, traffic, ground.clock.clone());
                 sites.readers.replace(app.clone());
                 sites.operators.replace(web::admin::router(app));
                 tracing::info!("the new configuration is in use");
@@ -188,8 +192,15 @@ fn open_files() -> usize {
         .unwrap_or(usize::MAX)
 }
 
-fn app(server: config::Server, feeds: &Arc<Feeds>, local: &Arc<Url>, clock: Clock) -> web::App {
+fn app(
+    server: config::Server,
+    feeds: &Arc<Feeds>,
+    local: &Arc<Url>,
+    traffic: Arc<Traffic>,
+    clock: Clock,
+) -> web::App {
     web::App {
+        traffic,
         feeds: Arc::clone(feeds),
         public_url: server
             .public_url

@@ -2,12 +2,15 @@
 //!
 //! Nothing here is secret, and nothing of any event is in it.
 
+mod counters;
 pub mod metrics;
 mod table;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use counters::{Asked, Counters, Documents, Durations, Read, Step, Traffic};
 
 /// The whole server. Times are of RFC 3339, in UTC, in whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,8 @@ pub struct Status {
     pub sources: Vec<Source>,
     /// The configured feeds, by name.
     pub feeds: Vec<Feed>,
+    /// What is counted.
+    pub counters: Counters,
 }
 
 /// The tz database in use.
@@ -54,6 +59,8 @@ pub struct Source {
     pub next: Option<Next>,
     /// Its webhook, if it has one.
     pub webhook: Option<Webhook>,
+    /// The secret links to its groups.
+    pub links: Vec<Link>,
 }
 
 /// Polls that failed.
@@ -103,6 +110,21 @@ pub struct Feed {
     /// What of it was cut away because it would have been too large.
     pub cut: Option<Cut>,
     /// How often it was read today (UTC), by family of clients, up to the last minute or so.
+    pub reads: BTreeMap<String, u64>,
+    /// The same for each of the last seven days on which it was read.
+    pub days: BTreeMap<String, BTreeMap<String, u64>>,
+    /// The secret links to it.
+    pub links: Vec<Link>,
+}
+
+/// A secret link, and who used it while that is kept: 90 days in a store, a week without one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Its label.
+    pub label: String,
+    /// When it was last used.
+    pub last: Option<String>,
+    /// Reads by family of clients.
     pub reads: BTreeMap<String, u64>,
 }
 

@@ -72,9 +72,16 @@ const TOKENS: &str = "feeds.name.tokens";
 
 /// Every key and table that is read, such as `server.listen`. A source goes by its kind, a feed by `name`.
 fn known_keys() -> BTreeSet<String> {
-    let mut tables: Vec<String> = ["server", "store", "zones", "feeds.name", TOKENS]
-        .map(str::to_owned)
-        .into();
+    let mut tables: Vec<String> = [
+        "server",
+        "store",
+        "zones",
+        "feeds.name",
+        TOKENS,
+        "retired.name",
+    ]
+    .map(str::to_owned)
+    .into();
     for kind in KINDS {
         tables.push(format!("sources.{kind}"));
         tables.push(format!("sources.{kind}.zones"));

@@ -138,6 +138,7 @@ impl Stage {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let app = web::App {
+            traffic: std::sync::Arc::default(),
             feeds: Arc::clone(&feeds),
             public_url: Arc::new(url.parse().unwrap()),
             uncompressed_agents: Arc::new([]),

@@ -7,6 +7,7 @@ mod support;
 use std::sync::Arc;
 
 use calbridge::{
+    domain::token::TokenDigest,
     sandbox::prospero::{Fault, Lasting, Route, Running},
     status::Status,
 };
@@ -69,6 +70,19 @@ impl Observed {
 async fn prometheus_is_told_the_same_in_numbers() {
     let observed = Observed::begin().await;
     assert_eq!(observed.bridge.reader().get(FEED).await.titles().len(), 5);
+    let again = [("user-agent", "Google-Calendar-Importer")];
+    let reader = observed.bridge.reader();
+    let tag = reader
+        .get_with(FEED, &again)
+        .await
+        .header("etag")
+        .to_owned();
+    let known = [again[0], ("if-none-match", tag.as_str())];
+    for _ in 0..3 {
+        let unchanged = reader.get_with(FEED, &known).await;
+        assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
+    }
+    reader.get("/feeds/nothing.ics").await;
     let answer = observed.operator.get("/metrics").await;
     assert_eq!(answer.status, StatusCode::OK);
     let media_type = "text/plain; version=0.0.4; charset=utf-8";
@@ -76,6 +90,12 @@ async fn prometheus_is_told_the_same_in_numbers() {
     for line in [
         "calbridge_source_state{source=\"stage\",kind=\"prospero\",state=\"fresh\"} 1",
         "calbridge_feed_events{feed=\"season\"} 5",
+        "calbridge_reads_total{feed=\"season\",client=\"google\",status=\"200\"} 1",
+        "calbridge_reads_total{feed=\"season\",client=\"google\",status=\"304\"} 3",
+        "calbridge_answers_total{status=\"404\"} 1",
+        "calbridge_documents_made_total 1",
+        "calbridge_upstream_requests_total{source=\"stage\",outcome=\"refused\"} 0",
+        "calbridge_refresh_duration_seconds_bucket{source=\"stage\",le=\"+Inf\"} ",
     ] {
         assert!(answer.text().contains(line), "{line}\n{}", answer.text());
     }
@@ -220,4 +240,62 @@ async fn the_command_prints_what_the_server_tells_and_says_plainly_when_none_doe
         unset.err.contains("`server.admin_listen` is not set"),
         "{unset:?}"
     );
+}
+
+#[tokio::test]
+async fn the_status_tells_who_used_each_secret_link_and_when_but_not_the_link() {
+    let upstream = start(evenings()).await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let admin = free.local_addr().unwrap();
+    drop(free);
+    let token = "0123456789abcdef0123456789abcdef";
+    let (band, choir) = (TokenDigest::of(token), TokenDigest::of("another"));
+    let wiring = Wiring {
+        server: format!("listen = \"127.0.0.1:0\"\nadmin_listen = \"{admin}\""),
+        more: [
+            "[feeds.cast]\nsources = [\"stage\"]\naccess = \"token\"\n",
+            &format!("[[feeds.cast.tokens]]\nlabel = \"band\"\nsha256 = \"{band}\"\n"),
+            &format!("[[feeds.cast.tokens]]\nlabel = \"choir\"\nsha256 = \"{choir}\"\n"),
+        ]
+        .concat(),
+        ..Wiring::default()
+    };
+    let dir = folder(&wiring.text(&upstream));
+    let bridge = Bridge::start(&dir, &["serve"], &[]).await;
+    let google = [("user-agent", "Google-Calendar-Importer")];
+    let path = format!("/s/{token}/feeds/cast.ics");
+    for _ in 0..2 {
+        let answer = bridge.reader().get_with(&path, &google).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    let operator = Reader::of(&format!("http://{admin}"));
+    let links = until("the reads are told", async || {
+        let told = operator.get("/status.json").await;
+        assert!(!told.text().contains(token));
+        let status: Status = serde_json::from_slice(&told.body).unwrap();
+        let mut feeds = status.feeds.into_iter();
+        let links = feeds.find(|feed| feed.name == "cast").unwrap().links;
+        links[0].last.is_some().then_some(links)
+    })
+    .await;
+    let used = links
+        .iter()
+        .map(|link| (link.label.as_str(), link.reads.get("google")));
+    assert_eq!(
+        used.collect::<Vec<_>>(),
+        [("band", Some(&2)), ("choir", None)]
+    );
+    assert!(links[1].last.is_none(), "{links:?}");
+    bridge.signal("TERM");
+    assert_eq!(bridge.finished().await.code, Some(0));
+    let again = Bridge::start(&dir, &["serve"], &[]).await;
+    let printed = Bridge::run(&dir, &["status"]).await;
+    for part in [
+        "link of band: last used at 20",
+        "; google 2\n",
+        "link of choir: not used",
+    ] {
+        assert!(printed.out.contains(part), "{part}: {printed:?}");
+    }
+    assert!(!again.log().contains(token));
 }

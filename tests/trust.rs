@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 
+use calbridge::sandbox::prospero::Route;
 use serde_json::Value;
 
 use support::{
@@ -198,24 +199,76 @@ async fn completions_and_the_man_page_know_every_command() {
 }
 
 #[tokio::test]
-async fn a_wrong_word_names_the_right_one_and_every_command_shows_an_example() {
-    let dir = folder("");
-    for (arguments, right) in [
-        (&["lnit", "a.ics"][..], "'lint'"),
-        (&["lint", "a.ics", "--jsn"], "'--json'"),
-        (&["links", "--al"], "'--all'"),
-        (&["completions", "bsh"], "'bash'"),
+async fn explain_tells_why_an_event_is_in_a_feed_or_not_from_the_store_and_from_the_upstream() {
+    let upstream = start(evenings()).await;
+    let wiring = Wiring {
+        more: "[feeds.first]\nsources = [\"stage\"]\nwindow = \"2030-11-05\"\n".to_owned(),
+        ..Wiring::default()
+    };
+    let dir = folder(&wiring.text(&upstream));
+    let bridge = Bridge::start(&dir, &["serve"], &[]).await;
+    let calendar = bridge.reader().get("/feeds/first.ics").await;
+    assert_eq!(calendar.titles(), ["Evening 1"]);
+    let uid = calendar.values("UID")[0].clone();
+    let calls = upstream.calls(Route::Events);
+    for (event, shown, rule) in [
+        (uid.as_str(), true, None),
+        ("00000001-3E10-11E9-8105-0b5ea50f5a1d", true, None),
+        ("evening 1", true, None),
+        ("evening 2", false, Some("window")),
     ] {
-        let finished = Bridge::run(&dir, arguments).await;
-        assert_eq!(finished.code, Some(2), "{finished:?}");
-        assert!(finished.err.contains(right), "{right}: {}", finished.err);
+        for fetch in [&[][..], &["--fetch"]] {
+            let arguments = [&["explain", "first", event, "--json"], fetch].concat();
+            let told = Bridge::run(&dir, &arguments).await;
+            assert_eq!(told.code, Some(0), "{arguments:?}: {told:?}");
+            let told: Value = serde_json::from_str(&told.out).unwrap();
+            let case = &told["events"][0];
+            assert_eq!(case["shown"], shown, "{arguments:?}: {told}");
+            let steps = case["steps"].as_array().unwrap();
+            let failed = steps.iter().find(|step| step["passes"] == false);
+            let failed = failed.map(|step| step["rule"].as_str().unwrap());
+            assert_eq!(failed, rule, "{arguments:?}: {told}");
+        }
+        let asked = upstream.calls(Route::Events) - calls;
+        assert!(asked > 0, "`--fetch` asks");
     }
-    for command in ["lint", "diff", "links", "completions", "man"] {
-        let finished = Bridge::run(&dir, &[command, "--help"]).await;
-        assert!(finished.out.contains("Example: "), "{finished:?}");
-        assert!(
-            finished.out.contains(&format!("calbridge {command}")),
-            "{finished:?}"
-        );
+    let calls = upstream.calls(Route::Events);
+    let lines = Bridge::run(&dir, &["explain", "first", "evening 2"]).await;
+    assert_eq!(lines.code, Some(0), "{lines:?}");
+    for part in [
+        "feed first: 2030-11-05..2030-11-05 in ",
+        "source stage: as of ",
+        "\nEvening 2, 2030-11-10T23:30:00Z..2030-11-11T01:30:00Z\n",
+        "    yes  source     the feed is made of `stage`\n",
+        "    NO   window     it is 2030-11-10T23:30:00Z..2030-11-11T01:30:00Z; the feed shows 2030-11-05..2030-11-05 in ",
+        "    => not in the feed\n",
+    ] {
+        assert!(lines.out.contains(part), "{part}: {}", lines.out);
     }
+    let other = ["explain", "first", "evening 2", "--window", "2030-11"];
+    let other = Bridge::run(&dir, &other).await;
+    assert!(other.out.contains("    => in the feed\n"), "{other:?}");
+    let none = Bridge::run(&dir, &["explain", "first", "matinee"]).await;
+    assert_eq!(none.code, Some(1), "{none:?}");
+    assert!(
+        none.err.contains("no source has an event `matinee`"),
+        "{none:?}"
+    );
+    let nothing = Bridge::run(&dir, &["explain", "first", " "]).await;
+    assert_eq!(nothing.code, Some(2), "{nothing:?}");
+    assert!(
+        nothing.err.contains("nothing is asked about"),
+        "{nothing:?}"
+    );
+    let unknown = Bridge::run(&dir, &["explain", "fiirst", "matinee"]).await;
+    assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""));
+    assert!(
+        unknown.err.contains("it has `first`, `season`"),
+        "{unknown:?}"
+    );
+    assert_eq!(upstream.calls(Route::Events), calls, "the store is enough");
+    assert!(
+        !bridge.log().contains("taken"),
+        "the server still writes the store"
+    );
 }

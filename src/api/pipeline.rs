@@ -2,6 +2,7 @@
 
 use std::{fmt, time::Duration};
 
+use chrono::TimeDelta;
 use reqwest::{
     StatusCode,
     header::{ACCEPT, HeaderValue, LOCATION},
@@ -25,7 +26,9 @@ use super::{
     guard::{self, Hosts, REDIRECTS_MAX, Refusal},
     judge::{Judge, Reply, Verdict, judge},
     limits::Limits,
+    outcomes::Outcomes,
     said::Said,
+    skew::Skew,
     trace::Trace,
     wire::{Answer, Wire, busy, header, retry_after},
 };
@@ -43,6 +46,7 @@ pub struct Api {
     limits: Limits,
     slots: Semaphore,
     allowance: Allowance,
+    skew: Skew,
     clock: Clock,
 }
 
@@ -57,6 +61,7 @@ impl Api {
             judge,
             slots: Semaphore::new(limits.concurrency.get()),
             allowance: Allowance::default(),
+            skew: Skew::default(),
             limits,
             clock,
         }
@@ -90,6 +95,18 @@ impl Api {
     pub async fn text(&self, call: Call) -> Result<String, ApiError> {
         let (at, answer) = self.answer(&call, "*/*").await?;
         decode::text(answer).map_err(|flaw| at.malformed(flaw))
+    }
+
+    /// How far our clock is ahead of that of the upstream; `None` if it has not told its time.
+    #[must_use]
+    pub fn skew(&self) -> Option<TimeDelta> {
+        self.skew.ahead()
+    }
+
+    /// What became of every request, logins too.
+    #[must_use]
+    pub fn outcomes(&self) -> &Outcomes {
+        self.wire.outcomes()
     }
 
     /// How much may be asked of the upstream.
@@ -209,6 +226,7 @@ impl Api {
             let status = response.status();
             debug!(status = status.as_u16(), "answered");
             self.allowance.note(response.headers(), now);
+            self.skew.note(response.headers(), self.clock.now());
             if status == StatusCode::NOT_MODIFIED && conditional {
                 return Ok(Answer::unchanged(Head::of(&response, now)));
             }

@@ -17,6 +17,7 @@ use super::{
     file::Head,
     guard::{self, Refusal},
     limits::Limits,
+    outcomes::Outcomes,
     said::{SAID_MAX, Said},
 };
 
@@ -61,6 +62,7 @@ impl Answer {
 pub(super) struct Wire {
     client: Client,
     rate: DefaultDirectRateLimiter,
+    outcomes: Outcomes,
     read: Duration,
     body: usize,
 }
@@ -71,6 +73,7 @@ impl Wire {
         Self {
             client,
             rate: RateLimiter::direct(quota),
+            outcomes: Outcomes::default(),
             read: limits.read,
             body: limits.body,
         }
@@ -196,7 +199,15 @@ impl Wire {
     }
 
     async fn send(&self, at: &Site, request: RequestBuilder) -> Result<Response, ApiError> {
-        self.within(at, request.send()).await
+        let mut pending = self.outcomes.begin();
+        let sent = self.within(at, request.send()).await;
+        pending.ended(sent.as_ref().map(Response::status));
+        sent
+    }
+
+    /// What became of every request.
+    pub(super) fn outcomes(&self) -> &Outcomes {
+        &self.outcomes
     }
 
     /// Waits for the upstream, but not longer than the longest silence.

@@ -7,7 +7,7 @@ use crate::{
     StartError,
     config::ConfigError,
     domain::id::{FeedId, SourceId},
-    feed::FeedError,
+    feed::{FeedError, explain::About},
 };
 
 /// Why a command failed.
@@ -35,6 +35,19 @@ pub enum CliError {
         /// Why.
         source: FeedError,
     },
+    /// There is nothing to explain.
+    #[error("feed `{feed}` cannot be explained")]
+    Unexplained {
+        /// The feed.
+        feed: FeedId,
+        /// Why.
+        source: FeedError,
+    },
+    /// Nothing known fits what was asked.
+    #[error(
+        "no source has an event `{0}`; ask for its upstream id, its `UID`, or a piece of its title, or ask the upstreams anew with `--fetch`"
+    )]
+    NoEvent(About),
     /// The configuration has nothing of that name.
     #[error("there is no {what} `{name}` in the configuration; it has {known}")]
     Unknown {

@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -12,7 +13,7 @@ use super::{CliError, World, stdout};
 use crate::{
     config::Config,
     domain::{id::FeedId, window::WindowSpec},
-    feed::{Part, Served, State},
+    feed::{FeedError, Feeds, Part, Served, State},
 };
 
 /// As long as any upstream needs: nobody is there whom a longer wait would hold up.
@@ -28,19 +29,8 @@ pub(super) async fn export(
     out: &mut impl Write,
 ) -> Result<(), CliError> {
     let (feeds, _) = crate::assemble(config, &world.clock, None)?;
-    let name = feeds.for_operator(feed);
     let part = window.map_or(Part::Default, Part::Window);
-    // Shows nothing unless standard error is a terminal.
-    let progress = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-    progress.set_message(format!("fetching {feed}"));
-    progress.enable_steady_tick(Duration::from_millis(120));
-    let stop = world.stop.child_token();
-    let fetched = tokio::select! {
-        fetched = feeds.get_within(name, part, PATIENCE) => Some(fetched),
-        () = feeds.refresh(&stop) => None,
-    };
-    progress.finish_and_clear();
-    let fetched = fetched.ok_or(CliError::Interrupted)?;
+    let fetched = fetched(&feeds, feed, part, world).await?;
     let Served {
         document, state, ..
     } = fetched.map_err(|source| CliError::Export {
@@ -60,6 +50,30 @@ pub(super) async fn export(
             source,
         }),
     }
+}
+
+/// A part of the feed `id` as the upstreams have it now.
+///
+/// # Errors
+/// [`CliError::Interrupted`] if a signal came first.
+pub(super) async fn fetched(
+    feeds: &Arc<Feeds>,
+    id: &FeedId,
+    part: Part,
+    world: &World,
+) -> Result<Result<Served, FeedError>, CliError> {
+    let name = feeds.for_operator(id);
+    // Shows nothing unless standard error is a terminal.
+    let progress = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+    progress.set_message(format!("fetching {id}"));
+    progress.enable_steady_tick(Duration::from_millis(120));
+    let stop = world.stop.child_token();
+    let fetched = tokio::select! {
+        fetched = feeds.get_within(name, part, PATIENCE) => Some(fetched),
+        () = feeds.refresh(&stop) => None,
+    };
+    progress.finish_and_clear();
+    fetched.ok_or(CliError::Interrupted)
 }
 
 /// Puts `body` at `path` whole or not at all.

@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod diff;
 mod error;
+mod explain;
 mod export;
 mod history;
 mod links;
@@ -23,8 +24,10 @@ use clap::{Parser, Subcommand};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use check::Reach;
 pub use error::CliError;
 use error::stdout;
+use explain::{Question, Witness};
 use history::Shape;
 use place::Place;
 
@@ -35,6 +38,7 @@ use crate::{
         id::{EventUid, FeedId, SourceId},
         window::WindowSpec,
     },
+    feed::explain::About,
 };
 
 /// Publishes the events of booking and scheduling systems as calendars one can subscribe to.
@@ -43,7 +47,8 @@ use crate::{
     name = "calbridge",
     version,
     arg_required_else_help = true,
-    max_term_width = 100
+    max_term_width = 100,
+    after_help = "Example: calbridge demo"
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -66,7 +71,7 @@ enum Command {
         listen: SocketAddr,
     },
     /// Run the sandbox upstreams alone, and print a configuration for them
-    #[command(after_help = "Example: calbridge sandbox --data concerts.json")]
+    #[command(after_help = "Example: calbridge sandbox --kind prospero")]
     Sandbox {
         /// A neutral event list (JSON) to serve instead of the fictional season
         #[arg(long, value_name = "FILE")]
@@ -79,7 +84,7 @@ enum Command {
         listen: SocketAddr,
     },
     /// Fetch once and write a feed to a file
-    #[command(after_help = "Example: calbridge export season --window 2026-12 -o december.ics")]
+    #[command(after_help = "Example: calbridge export season --window next-90d -o soon.ics")]
     Export {
         /// The feed, as named in the configuration
         feed: FeedId,
@@ -92,9 +97,42 @@ enum Command {
         #[command(flatten)]
         config: ConfigFile,
     },
-    /// Check the configuration, the tz database, and that every upstream lets us in
+    /// Explain why an event is, or is not, in a feed: rule by rule
+    ///
+    /// The answer is that of the code that makes the calendar, over what the store of the running server has; where there is
+    /// none, over what the upstreams say now. Exit code 0: something fits and is explained; 1: nothing fits.
+    #[command(after_help = "Example: calbridge explain season rehearsal")]
+    Explain {
+        /// The feed, as named in the configuration
+        feed: FeedId,
+        /// An upstream id, a `UID`, or a piece of a title
+        event: About,
+        /// Another window than the feed's own, such as `2026-12` or `next-90d`
+        #[arg(long)]
+        window: Option<WindowSpec>,
+        /// Ask the upstreams, whatever the store has: also tells what they list that no event can be made of
+        #[arg(long)]
+        fetch: bool,
+        #[command(flatten)]
+        output: Output,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Check the configuration, the tz database, the store, the clock, and that every upstream lets us in
+    ///
+    /// One line for each: what it is, `ok`, `WARNING` or `FAILED`, and what was found. Upstreams are asked for as little as tells
+    /// whether they let us in; the groups that feeds name are looked for in the store, or read where it does not know them yet.
+    /// Exit code 0: nothing failed; 1: something did; 2: the configuration has problems.
     #[command(after_help = "Example: calbridge check --config calbridge.toml")]
-    Check(ConfigFile),
+    Check {
+        /// Ask nothing of any upstream
+        #[arg(long)]
+        offline: bool,
+        #[command(flatten)]
+        output: Output,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
     /// Show how the sources and feeds of the running server stand
     #[command(after_help = "Example: calbridge status --config calbridge.toml")]
     Status {
@@ -134,7 +172,10 @@ enum Command {
         config: ConfigFile,
     },
     /// Make secret links to closed feeds
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example: calbridge token new cast --label soloists --until 2099-12-31"
+    )]
     Token(token::Command),
     /// Check a calendar, ours or another's, against what calendar programs are known to need
     ///
@@ -142,9 +183,7 @@ enum Command {
     /// forbids or what loses or shifts events somewhere; a warning costs some readers something; a hint is how it is done best.
     /// Of an address, it is also looked at how it is served, by nine requests. Exit code 0: no errors; 1: errors; 2: it could not
     /// be read.
-    #[command(
-        after_help = "Example: printf 'BEGIN:VCALENDAR\\r\\nEND:VCALENDAR\\r\\n' | calbridge lint -"
-    )]
+    #[command(after_help = "Example: calbridge export season | calbridge lint -")]
     Lint {
         /// An address (`https` or `webcal`), a file, or `-` for standard input
         #[arg(value_name = "URL|FILE")]
@@ -155,7 +194,9 @@ enum Command {
     /// Tell what became of one calendar in another: what came, went, moved, was renamed or cancelled
     ///
     /// Events are matched by UID. Exit code 0: both say the same; 1: they differ; 2: one could not be read.
-    #[command(after_help = "Example: calbridge diff yesterday.ics today.ics")]
+    #[command(
+        after_help = "Example: calbridge export season -o before.ics && calbridge export season | calbridge diff before.ics -"
+    )]
     Diff {
         /// The older calendar: an address (`https` or `webcal`), a file, or `-` for standard input
         #[arg(value_name = "URL|FILE")]
@@ -267,6 +308,27 @@ pub async fn run(
             )
             .await
         }
+        Command::Explain {
+            feed,
+            event,
+            window,
+            fetch,
+            output,
+            config,
+        } => {
+            let question = Question {
+                feed,
+                window,
+                about: event,
+                witness: if fetch {
+                    Witness::Upstreams
+                } else {
+                    Witness::Store
+                },
+            };
+            let config = config.load(world)?;
+            explain::explain(config, question, output.shape(), world, out).await
+        }
         Command::Status { json, config } => {
             let shape = if json { Shape::Json } else { Shape::Lines };
             status::status(&config.config, shape, out).await
@@ -283,7 +345,18 @@ pub async fn run(
         Command::Accept { source, config } => {
             accept::accept(config.load(world)?, &source, out).await
         }
-        Command::Check(file) => check::check(file.load(world)?, world, out).await,
+        Command::Check {
+            offline,
+            output,
+            config,
+        } => {
+            let reach = if offline {
+                Reach::Offline
+            } else {
+                Reach::Upstreams
+            };
+            check::check(config.load(world)?, reach, output.shape(), world, out).await
+        }
         Command::Token(command) => token::token(&command, world, out),
         Command::Lint { calendar, output } => {
             lint::lint(&calendar, output.shape(), world, out).await

@@ -178,7 +178,10 @@ impl Web {
     /// # Errors
     /// [`Unread`] when none is there.
     pub(super) async fn open(address: &str) -> Result<Self, Unread> {
-        let probe = Probe::new()?;
+        Self::open_with(Probe::new()?, address).await
+    }
+
+    async fn open_with(probe: Probe, address: &str) -> Result<Self, Unread> {
         let mut url = ics::Settings::at(address)?.url;
         let mut redirects = Vec::new();
         loop {
@@ -273,3 +276,6 @@ fn read(from: impl Read, path: String) -> Result<Vec<u8>, Unread> {
         Ok(_) => Ok(body),
     }
 }
+
+#[cfg(test)]
+mod tests;

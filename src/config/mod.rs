@@ -5,6 +5,7 @@ mod feed;
 mod fingerprint;
 mod kind;
 mod problems;
+mod retired;
 mod secret;
 mod section;
 mod source;
@@ -24,6 +25,7 @@ use url::Url;
 use crate::domain::{
     feed::{Closed, Feed, GroupFeeds},
     id::{FeedId, SourceId},
+    retired::Retired,
     token::Token,
 };
 
@@ -51,6 +53,8 @@ pub struct Config {
     pub feeds: BTreeMap<FeedId, Feed>,
     /// The feeds with `access = "token"` by name; none of them is in `feeds` too.
     pub closed: BTreeMap<FeedId, Closed>,
+    /// What was a feed, by name; none of them is one any more.
+    pub retired: BTreeMap<FeedId, Retired>,
 }
 
 /// `[server]`.
@@ -140,6 +144,8 @@ impl Config {
         zones.finish();
         let sources = source::sources(root.section("sources"), Vault { base, environment });
         let feeds = feed::feeds(root.section("feeds"), &sources);
+        let is_feed = |id: &FeedId| feeds.public.contains_key(id) || feeds.closed.contains_key(id);
+        let retired = retired::retired(root.section("retired"), is_feed);
         root.finish();
         token::distinct(tokens(&sources, &feeds.closed), &problems);
         match (server, problems.into_inner()) {
@@ -153,6 +159,7 @@ impl Config {
                     .collect(),
                 feeds: feeds.public,
                 closed: feeds.closed,
+                retired,
             }),
             (_, problems) => Err(problems),
         }

@@ -108,7 +108,7 @@ pub(super) fn distinct<'a>(
 /// A date, as TOML knows it or as a text.
 #[derive(Deserialize)]
 #[serde(try_from = "Written")]
-struct Day(NaiveDate);
+pub(super) struct Day(pub(super) NaiveDate);
 
 #[derive(Deserialize)]
 #[serde(untagged)]

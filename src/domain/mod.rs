@@ -9,6 +9,7 @@ pub mod history;
 pub mod hook;
 pub mod id;
 pub mod lapse;
+pub mod retired;
 pub mod select;
 pub mod series;
 mod shared;

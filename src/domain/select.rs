@@ -1,6 +1,7 @@
 //! The one filter between what is known and what is published, for every output (design §2, promise 6; interop V8).
 
 mod room;
+mod rule;
 
 use std::{borrow::Cow, collections::HashSet};
 
@@ -17,6 +18,7 @@ use super::{
 use crate::zones::ZoneData;
 
 pub use room::room;
+pub use rule::{Rule, Rules};
 
 /// Most categories of an event (interop P9).
 const CATEGORIES_MAX: usize = 10;
@@ -65,18 +67,10 @@ pub fn select<'a>(
     let (mut shown, mut absent) = (Vec::new(), Vec::new());
     let mut room = INSTANCES_MAX;
     for (index, (source, snapshot)) in snapshots.iter().enumerate() {
-        let wanted = feed
-            .groups
-            .as_deref()
-            .map(|groups| wanted(groups, snapshot.groups()));
-        let (earlier, known) = (&snapshots[..index], &snapshots[..=index]);
-        let fits = |event: &Event| {
-            wanted.as_ref().is_none_or(|wanted| belongs(event, wanted))
-                && !(feed.cancelled == Cancelled::Omit && event.status == Some(Status::Cancelled))
-                // Asked last, and of what the other copy is, not of what is shown of it: an event that was cancelled
-                // or left the group must not come back in an older copy.
-                && !list(if snapshot.lists(event.uid) { earlier } else { snapshots }, event.uid)
+        let Some(rules) = Rules::of(feed, window, snapshots, index) else {
+            break;
         };
+        let known = &snapshots[..=index];
         let show = |entry: &'a Entry| Shown {
             entry,
             uid: entry.event.uid,
@@ -89,14 +83,12 @@ pub fn select<'a>(
         };
         for entry in snapshot.entries() {
             match &entry.event.series {
-                None if window.is_none_or(|window| window.shows(entry.event.when))
-                    && fits(&entry.event) =>
-                {
+                None if rules.let_through(&entry.event) => {
                     let listed = snapshot.absent_since(entry.event.uid).is_none();
                     let to = if listed { &mut shown } else { &mut absent };
                     to.push(show(entry));
                 }
-                Some(series) if room > 0 && fits(&entry.event) => {
+                Some(series) if room > 0 && rules.let_through(&entry.event) => {
                     let before = shown.len();
                     let instances = instances(show(entry), series, expansion);
                     let free =
@@ -202,6 +194,12 @@ impl<'a> Shown<'a> {
     #[must_use]
     pub fn uid(&self) -> EventUid {
         self.uid
+    }
+
+    /// The identity of what it is shown of: of an instance that of its series.
+    #[must_use]
+    pub fn whole(&self) -> EventUid {
+        self.entry.event.uid
     }
 
     /// When it is; of a series that is kept its first instance.

@@ -212,14 +212,19 @@ impl Beyond {
         }
     }
 
-    /// Every month that is known now and has a day outside `kept`, in their order.
-    pub(super) fn at_hand_outside(&self, kept: DateSpan) -> Vec<Arc<Snapshot>> {
+    /// Every month that is known now, in their order.
+    pub(super) fn at_hand(&self) -> Vec<(Month, Arc<Snapshot>)> {
         let months = self.last_good.iter();
-        let mut months: Vec<_> = months
-            .filter(|(month, _)| !kept.covers(month.days()))
-            .collect();
-        months.sort_by_key(|(month, _)| **month);
-        months.into_iter().map(|(_, snapshot)| snapshot).collect()
+        let mut months: Vec<_> = months.map(|(month, copy)| (*month, copy)).collect();
+        months.sort_by_key(|(month, _)| *month);
+        months
+    }
+
+    /// Those of them that have a day outside `kept`.
+    pub(super) fn at_hand_outside(&self, kept: DateSpan) -> impl Iterator<Item = Arc<Snapshot>> {
+        let months = self.at_hand().into_iter();
+        let outside = months.filter(move |(month, _)| !kept.covers(month.days()));
+        outside.map(|(_, snapshot)| snapshot)
     }
 }
 

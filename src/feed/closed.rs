@@ -1,12 +1,18 @@
 //! What is closed, and which tokens open it.
 
-use std::{collections::BTreeMap, ops::Deref, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    hash::{Hash, Hasher},
+    ops::Deref,
+    sync::Arc,
+};
 
 use chrono_tz::Tz;
 
 use crate::domain::{
     feed::{Closed, GroupFeeds},
     id::{FeedId, GroupId, SourceId},
+    text::Line,
     token::{Token, TokenDigest},
 };
 
@@ -16,14 +22,39 @@ use super::{FeedName, Feeds, units::Units};
 ///
 /// Only a token that opens it, or the operator, makes one, so that no address alone leads to what is behind it: neither to
 /// its making nor to a copy that others have read.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Opened<T>(T);
+#[derive(Debug, Clone)]
+pub struct Opened<T> {
+    name: T,
+    link: Option<Line>,
+}
+
+impl<T> Opened<T> {
+    /// The label of the token it was opened with; `None` for the operator.
+    pub(super) fn link(&self) -> Option<&Line> {
+        self.link.as_ref()
+    }
+}
 
 impl<T> Deref for Opened<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        &self.name
+    }
+}
+
+/// Whoever opened it, it is the same calendar.
+impl<T: PartialEq> PartialEq for Opened<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl<T: Eq> Eq for Opened<T> {}
+
+impl<T: Hash> Hash for Opened<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
     }
 }
 
@@ -46,6 +77,14 @@ enum Behind {
     Feed(FeedId),
     /// All groups of a source.
     Groups(SourceId),
+}
+
+impl Lock {
+    /// What it opens, with its label.
+    fn opened<T>(&self, name: T) -> Opened<T> {
+        let link = Some(self.token.label.clone());
+        Opened { name, link }
+    }
 }
 
 impl Locks {
@@ -100,8 +139,9 @@ impl Feeds {
     /// not one of its own, or not today.
     #[must_use]
     pub fn open_feed(&self, told: &TokenDigest, id: FeedId) -> Option<FeedName> {
-        let opens = self.opened_by(told)? == &Behind::Feed(id.clone());
-        opens.then_some(FeedName::Closed(Opened(id)))
+        let lock = self.opened_by(told)?;
+        let opens = lock.opens == Behind::Feed(id.clone());
+        opens.then(|| FeedName::Closed(lock.opened(id)))
     }
 
     /// Opens the feed of a group of `source` with the token that was told. Whether there is such a group is not looked at.
@@ -112,24 +152,46 @@ impl Feeds {
         source: SourceId,
         group: GroupId,
     ) -> Option<FeedName> {
-        let opens = self.opened_by(told)? == &Behind::Groups(source.clone());
-        opens.then_some(FeedName::ClosedGroup(Opened(source), group))
+        let lock = self.opened_by(told)?;
+        let opens = lock.opens == Behind::Groups(source.clone());
+        opens.then(|| FeedName::ClosedGroup(lock.opened(source), group))
     }
 
     /// The feed `id` for the operator, who may read what is closed without a token. Not for anything a reader can reach.
     #[must_use]
     pub fn for_operator(&self, id: &FeedId) -> FeedName {
         if self.closed.contains_key(id) {
-            FeedName::Closed(Opened(id.clone()))
+            FeedName::Closed(Opened {
+                name: id.clone(),
+                link: None,
+            })
         } else {
             FeedName::Configured(id.clone())
         }
     }
 
-    fn opened_by(&self, told: &TokenDigest) -> Option<&Behind> {
+    /// The labels of the tokens of the feed `id`.
+    pub(super) fn links_of_feed<'a>(&'a self, id: &'a FeedId) -> impl Iterator<Item = &'a Line> {
+        let locks = self.locks.0.iter();
+        let own = locks.filter(move |lock| matches!(&lock.opens, Behind::Feed(feed) if feed == id));
+        own.map(|lock| &lock.token.label)
+    }
+
+    /// The labels of the tokens of the groups of `source`.
+    pub(super) fn links_of_groups<'a>(
+        &'a self,
+        source: &'a SourceId,
+    ) -> impl Iterator<Item = &'a Line> {
+        let locks = self.locks.0.iter();
+        let own =
+            locks.filter(move |lock| matches!(&lock.opens, Behind::Groups(id) if id == source));
+        own.map(|lock| &lock.token.label)
+    }
+
+    fn opened_by(&self, told: &TokenDigest) -> Option<&Lock> {
         let lock = self.locks.of(told)?;
         let zones = self.zones.current();
         let today = zones.zone_or_utc(lock.zone).local(self.clock.now()).date();
-        lock.token.term.holds_on(today).then_some(&lock.opens)
+        lock.token.term.holds_on(today).then_some(lock)
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use arc_swap::ArcSwapOption;
@@ -12,6 +15,7 @@ use crate::{
     aside::aside,
     domain::id::{EventUid, SourceId},
     format::ics::Flaw,
+    status,
     zones::ZoneData,
 };
 
@@ -38,6 +42,10 @@ pub(super) struct Documents {
     slots: moka::sync::Cache<(FeedName, Part), Arc<Slot>>,
     /// The events that the operator has been told are left out.
     told: Mutex<BTreeSet<EventUid>>,
+    /// Asks that found a document that was right.
+    found: AtomicU64,
+    /// Documents that were written.
+    made: AtomicU64,
     /// `None` if nothing outlives the process.
     keeper: Option<Arc<Keeper>>,
 }
@@ -114,6 +122,8 @@ impl Default for Documents {
                 .max_capacity(BYTES_MAX)
                 .build(),
             told: Mutex::default(),
+            found: AtomicU64::default(),
+            made: AtomicU64::default(),
             keeper: None,
         }
     }
@@ -165,7 +175,10 @@ impl Documents {
         let Glance { document, tide } = glance.as_deref()?;
         let right =
             tide.published == published && Arc::ptr_eq(&tide.zones, zones) && now < tide.until;
-        right.then(|| tide.witnesses.show(Arc::clone(document)))
+        right.then(|| {
+            self.found.fetch_add(1, Ordering::Relaxed);
+            tide.witnesses.show(Arc::clone(document))
+        })
     }
 
     /// The document at `key`, made of `ingredients` at `tide`.
@@ -186,6 +199,7 @@ impl Documents {
         let slot = self.slots.get_with_by_ref(&key, Arc::default);
         let recipe = ingredients.recipe();
         if let Some(made) = slot.made_of(&recipe) {
+            self.found.fetch_add(1, Ordering::Relaxed);
             return Ok(slot.show(&made, tide));
         }
         let _making = match (slot.making.try_lock(), slot.current()) {
@@ -217,6 +231,7 @@ impl Documents {
             Ok::<_, FeedError>((made, broken, news))
         });
         let (made, broken, news) = made.await?;
+        self.made.fetch_add(1, Ordering::Relaxed);
         self.tell(&key.0, &broken);
         if let (Some(keeper), Some(news)) = (&self.keeper, news) {
             keeper.keep_document(before::key(&key), news);
@@ -248,6 +263,16 @@ impl Documents {
             made: slot.current()?,
             as_of: tide.map(|tide| tide.witnesses.as_of().map_or(tide.at, |at| at.min(tide.at))),
         })
+    }
+
+    /// How the cache is used, as the status tells it.
+    pub(super) fn usage(&self) -> status::Documents {
+        status::Documents {
+            found: self.found.load(Ordering::Relaxed),
+            made: self.made.load(Ordering::Relaxed),
+            held: self.slots.entry_count(),
+            bytes: self.slots.weighted_size(),
+        }
     }
 
     /// How many documents have a place, made or not.

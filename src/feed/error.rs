@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use url::Url;
+
 use crate::domain::{id::SourceId, when::BadSpan};
 
 use super::failure::Missing;
@@ -21,6 +23,12 @@ pub enum FeedError {
     /// It would have to be made first, and too much is being made already.
     #[error(transparent)]
     TooMuch(#[from] TooMuch),
+    /// It was there, and all its subscribers have been told that it is no more.
+    #[error("this calendar is no longer published")]
+    Gone {
+        /// Where there is one to take its place.
+        moved_to: Option<Url>,
+    },
     /// No source of the feed has ever delivered; one of them.
     #[error("source `{source_id}` has not delivered anything yet")]
     Missing {

@@ -28,6 +28,15 @@ use super::{
     units::Units,
 };
 
+/// Which snapshots a document is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Supply {
+    /// All there is of its days; what is not at hand is fetched.
+    Days,
+    /// What is at hand, whatever its days.
+    AtHand,
+}
+
 /// Ingredients, and what is not among them.
 pub(super) struct Gathered {
     pub(super) ingredients: Ingredients,
@@ -45,25 +54,33 @@ impl Feeds {
         part: Part,
         patience: Duration,
     ) -> Result<Gathered, FeedError> {
+        let supply = match part {
+            Part::Default | Part::Window(_) => Supply::Days,
+            Part::Event(_) => Supply::AtHand,
+        };
         let gathered = match name {
             FeedName::Configured(id) => {
                 let feed = self.configured.get(id).ok_or(FeedError::Unknown)?;
-                self.gather_feed(Arc::clone(feed), part, patience).await?
+                self.gather_feed(Arc::clone(feed), part, supply, patience)
+                    .await?
             }
             FeedName::Closed(id) => {
                 let feed = self.closed.get(&**id).ok_or(FeedError::Unknown)?;
-                self.gather_feed(Arc::clone(feed), part, patience).await?
+                self.gather_feed(Arc::clone(feed), part, supply, patience)
+                    .await?
             }
             FeedName::Group(source, group) => {
                 let units = self
                     .sources
                     .get(source)
                     .filter(|units| units.has_group_feeds());
-                self.gather_group(units, group, part, patience).await?
+                self.gather_group(units, group, part, supply, patience)
+                    .await?
             }
             FeedName::ClosedGroup(source, group) => {
                 let units = self.sources.get(&**source);
-                self.gather_group(units, group, part, patience).await?
+                self.gather_group(units, group, part, supply, patience)
+                    .await?
             }
         };
         match part {
@@ -81,11 +98,14 @@ impl Feeds {
         units: Option<&Arc<Units>>,
         group: &GroupId,
         part: Part,
+        supply: Supply,
         patience: Duration,
     ) -> Result<Gathered, FeedError> {
         let units = units.ok_or(FeedError::Unknown)?;
         let provisional = Arc::new(units.group_feed(group));
-        let mut gathered = self.gather_feed(provisional, part, patience).await?;
+        let mut gathered = self
+            .gather_feed(provisional, part, supply, patience)
+            .await?;
         // Which groups there are, and what they are called, is known only once there is data.
         if !units.groups().contains_key(group) {
             return Err(FeedError::Unknown);
@@ -95,10 +115,11 @@ impl Feeds {
     }
 
     /// Everything the document is made of, as it is now. A source without a copy is left out, unless all are.
-    async fn gather_feed(
+    pub(super) async fn gather_feed(
         &self,
         feed: Arc<Feed>,
         part: Part,
+        supply: Supply,
         patience: Duration,
     ) -> Result<Gathered, FeedError> {
         let zones = self.zones.current();
@@ -125,7 +146,7 @@ impl Feeds {
         let (mut shares, mut missing, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
         let found = sources
             .iter()
-            .map(|units| found(units, part, days, patience));
+            .map(|units| found(units, supply, days, patience));
         for (units, found) in sources.iter().zip(join_all(found).await) {
             match found {
                 Ok(coverage) => {
@@ -194,14 +215,14 @@ impl Gathered {
 /// What one source has.
 async fn found(
     units: &Arc<Units>,
-    part: Part,
+    supply: Supply,
     days: Option<DateSpan>,
     patience: Duration,
 ) -> Result<Coverage, Missing> {
     let found = async {
-        match part {
-            Part::Event(_) => units.at_hand().await.map(Coverage::whole),
-            Part::Default | Part::Window(_) => units.over(days).await,
+        match supply {
+            Supply::Days => units.over(days).await,
+            Supply::AtHand => units.at_hand().await.map(Coverage::whole),
         }
     };
     let found = timeout(patience, found).await;

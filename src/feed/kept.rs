@@ -14,13 +14,11 @@ use crate::{
     store::{Fetch, HORIZON, Kept, LoadedUnit, Outcome, UnitKey},
 };
 
-use super::{failure::FetchError, keeper::Keeper, units::Units};
+use super::{failure::FetchError, units::Units};
 
 impl Units {
-    /// Goes on from what was kept, and has `keeper` keep what is published from now on. Readers need not wait for the first
-    /// fetch then.
-    pub(crate) fn kept_by(&mut self, keeper: Arc<Keeper>, kept: Vec<LoadedUnit>, known: &Groups) {
-        self.set_keeper(keeper);
+    /// Goes on from what was kept. Readers need not wait for the first fetch then.
+    pub(crate) fn go_on_from(&mut self, kept: Vec<LoadedUnit>, known: &Groups) {
         self.remember_groups(known);
         for LoadedUnit { kept, lost } in kept {
             let (source, unit) = (self.id(), &kept.key.unit);

@@ -5,7 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{feed::Feed, id::EventUid, select, series::Keepsakes, when::When},
+    domain::{
+        feed::Feed,
+        id::EventUid,
+        select::{self, Shown},
+        series::Keepsakes,
+        when::When,
+    },
     format::ics::{self, Checked, Cut, Flaw, Ledger, Rendered},
 };
 
@@ -57,17 +63,7 @@ pub(super) fn make(
         Part::Event(_) => ics::Purpose::Download,
         Part::Default | Part::Window(_) => ics::Purpose::Feed,
     };
-    let zones: Vec<_> = events.iter().map(|shown| of.zone_of(shown)).collect();
-    let rendered = ics::write(&ics::Request {
-        feed: &of.feed,
-        purpose,
-        events: &events,
-        zones: &zones,
-        data: &of.zones,
-        today: of.today,
-        before: before.ledger(),
-        changed: of.changed,
-    });
+    let rendered = written(of, purpose, &events, before);
     if let Some(cut) = rendered.cut.filter(|_| !before.cut_is_told()) {
         tracing::warn!(
             feed = %name, first = %cut.first, last = %cut.last, left_out = cut.left_out,
@@ -75,6 +71,26 @@ pub(super) fn make(
         );
     }
     publish(name, recipe, of, before, rendered)
+}
+
+/// `events`, which were selected from `of`, as a calendar.
+pub(super) fn written(
+    of: &Ingredients,
+    purpose: ics::Purpose,
+    events: &[Shown<'_>],
+    before: &Before,
+) -> Rendered {
+    let zones: Vec<_> = events.iter().map(|shown| of.zone_of(shown)).collect();
+    ics::write(&ics::Request {
+        feed: &of.feed,
+        purpose,
+        events,
+        zones: &zones,
+        data: &of.zones,
+        today: of.today,
+        before: before.ledger(),
+        changed: of.changed,
+    })
 }
 
 /// What is published of what was written: all of it that passes the check, or what there was before.
@@ -124,7 +140,7 @@ fn file_name(name: &FeedName, feed: &Feed) -> FileName {
 }
 
 /// The series that stay such; in the download of a single event that is at most the one asked for.
-fn keepsakes(of: &Ingredients, part: Part) -> Keepsakes {
+pub(super) fn keepsakes(of: &Ingredients, part: Part) -> Keepsakes {
     let entries = of.shares.iter().flat_map(|share| share.snapshot.entries());
     let asked = entries
         .map(|entry| &entry.event)

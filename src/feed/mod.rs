@@ -9,7 +9,9 @@ mod coverage;
 pub mod document;
 mod documents;
 mod due;
+mod durations;
 mod error;
+pub mod explain;
 mod failure;
 pub mod file_name;
 mod gather;
@@ -22,11 +24,13 @@ mod kept;
 pub mod listing;
 mod listings;
 mod made;
+mod name;
 mod poll;
 mod polls;
 mod reads;
 mod recipe;
 pub mod refresh;
+mod retired;
 mod served;
 mod state;
 mod strays;
@@ -36,7 +40,6 @@ mod units;
 
 use std::{
     collections::BTreeMap,
-    fmt,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -48,7 +51,7 @@ use crate::{
     domain::{
         event::Groups,
         feed::Feed,
-        id::{EventUid, FeedId, GroupId, SourceId},
+        id::{EventUid, FeedId, SourceId},
         window::WindowSpec,
     },
     store::Reads,
@@ -65,38 +68,16 @@ pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
 use listings::Listings;
+pub use name::FeedName;
 pub use polls::Polls;
 use reads::Counter;
+use retired::Notice;
 pub use served::Served;
 pub use state::State;
 pub use units::{Keeping, Units};
 
 /// How long a document is given out without looking whether a month outside the horizon has grown old.
 const GLANCE: TimeDelta = TimeDelta::seconds(1);
-
-/// Which feed is asked for. What is closed can be named only by whoever was let in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FeedName {
-    /// A public one from the configuration.
-    Configured(FeedId),
-    /// All events of one upstream group of a source whose groups are public.
-    Group(SourceId, GroupId),
-    /// A closed one from the configuration.
-    Closed(Opened<FeedId>),
-    /// All events of one upstream group of a source whose groups are closed.
-    ClosedGroup(Opened<SourceId>, GroupId),
-}
-
-impl fmt::Display for FeedName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Configured(id) => id.fmt(f),
-            Self::Closed(id) => id.fmt(f),
-            Self::Group(source, group) => write!(f, "{source}/{group}"),
-            Self::ClosedGroup(source, group) => write!(f, "{}/{group}", **source),
-        }
-    }
-}
 
 /// What of a feed is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -115,6 +96,7 @@ pub struct Feeds {
     sources: BTreeMap<SourceId, Arc<Units>>,
     configured: BTreeMap<FeedId, Arc<Feed>>,
     closed: BTreeMap<FeedId, Arc<Feed>>,
+    retired: BTreeMap<FeedId, Notice>,
     locks: Locks,
     documents: Documents,
     counter: Arc<Counter>,
@@ -139,6 +121,7 @@ impl Feeds {
         Self {
             locks: Locks::of_groups(sources.values()),
             closed: BTreeMap::new(),
+            retired: BTreeMap::new(),
             sources,
             configured: feeds
                 .into_iter()
@@ -172,6 +155,12 @@ impl Feeds {
     /// The public feeds from the configuration, by name.
     pub fn configured(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
         self.configured.iter().map(|(id, feed)| (id, &**feed))
+    }
+
+    /// Every feed from the configuration, by name, for the operator.
+    pub(crate) fn every_feed(&self) -> impl Iterator<Item = (&FeedId, &Feed)> {
+        let feeds = self.configured.iter().chain(&self.closed);
+        feeds.map(|(id, feed)| (id, &**feed))
     }
 
     /// The sources, by name.
@@ -233,6 +222,11 @@ impl Feeds {
         patience: Duration,
         admit: impl FnOnce(&FeedName) -> Result<(), TooMuch> + Send + 'static,
     ) -> Result<Served, FeedError> {
+        if let FeedName::Configured(id) = &name
+            && let Some(notice) = self.retired.get(id)
+        {
+            return notice.served(part, self.clock.now());
+        }
         let key = (name, part);
         if let Some(served) = self.glance(&key) {
             return Ok(served);

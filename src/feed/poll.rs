@@ -7,6 +7,7 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -70,7 +71,9 @@ impl Units {
             Err(error) => return Some(self.failed(error.into())),
         };
         let unit = self.source.unit(&Ask::Horizon(days));
+        let began = Instant::now();
         let fetched = self.term.during(self.fetch(&unit)).await?;
+        self.durations.note(began.elapsed());
         let _leave = self.term.leave().await?;
         let before = self.standing();
         Some(match fetched {

@@ -10,7 +10,7 @@ use crate::{
         feed::Feed,
         history::Snapshot,
         id::{EventUid, SourceId},
-        select::{self, Expansion, Shown},
+        select::{self, Expansion, Rules, Shown},
         series::Keepsakes,
         window::Window,
     },
@@ -101,12 +101,17 @@ impl Ingredients {
         }
     }
 
+    /// The snapshots with their sources, as the selection takes them.
+    pub(super) fn snapshots(&self) -> Vec<(&SourceId, &Snapshot)> {
+        let shares = self.shares.iter();
+        shares
+            .map(|share| (share.units.id(), &*share.snapshot))
+            .collect()
+    }
+
     /// What is shown of all this in `part`, with the series in `kept` as they are: sorted by start, then UID.
     pub(super) fn select<'a>(&'a self, part: Part, kept: &'a Keepsakes) -> Selected<'a> {
-        let shares = self.shares.iter();
-        let snapshots: Vec<_> = shares
-            .map(|share| (share.units.id(), &*share.snapshot))
-            .collect();
+        let snapshots = self.snapshots();
         let expansion = Expansion {
             within: self.within,
             data: &self.zones,
@@ -132,21 +137,34 @@ impl Ingredients {
         self.feed.pinned.or_else(own).unwrap_or(Tz::UTC)
     }
 
-    /// The same, for one event or one instance of a series: the copy that counts; `None` if nobody has it.
+    /// The same, for one event or one instance of a series: the copy that counts; `None` if nobody has it, and just so, as
+    /// soon, if the feed does not show it: how long an answer takes tells nobody what there is.
     ///
     /// Takes up to a second where there are many series, so call it where blocking is allowed.
     pub(super) fn of_event(mut self, uid: EventUid, instances: &Instances) -> Option<Self> {
-        let listed = self.shares.iter().enumerate().position(|(index, share)| {
+        let mut shares = self.shares.iter().enumerate();
+        let listed = shares.find_map(|(index, share)| {
             let earlier = &self.shares[..index];
             // An instance that the first copy of its series lacks must not come back in an older one.
-            let first = |series| earlier.iter().all(|share| !share.snapshot.holds(series));
-            share.snapshot.lists(uid)
-                || instances
-                    .series_of(uid, &share.snapshot, &self.within, self.today, &self.zones)
-                    .is_some_and(first)
+            let first = |series: &EventUid| {
+                let mut earlier = earlier.iter();
+                earlier.all(|share| !share.snapshot.holds(*series))
+            };
+            let snapshot = &share.snapshot;
+            let series =
+                || instances.series_of(uid, snapshot, &self.within, self.today, &self.zones);
+            let own = snapshot.lists(uid).then_some(uid);
+            Some((index, own.or_else(|| series().filter(first))?))
         });
         let mut shares = self.shares.iter();
-        let index = listed.or_else(|| shares.position(|share| share.snapshot.holds(uid)))?;
+        let held = || Some((shares.position(|share| share.snapshot.holds(uid))?, uid));
+        let (index, whole) = listed.or_else(held)?;
+        let entry = self.shares[index].snapshot.entry(whole)?;
+        let snapshots = self.snapshots();
+        let rules = Rules::of(&self.feed, self.window.as_ref(), &snapshots, index)?;
+        if !rules.let_through(&entry.event) {
+            return None;
+        }
         self.shares = vec![self.shares.swap_remove(index)];
         self.lacking.clear();
         Some(self)

@@ -1,30 +1,40 @@
 //! How the sources and the configured feeds stand, put into words for the operator.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     api::Chain,
     domain::{
         hook::{Calls, Hearing},
         id::FeedId,
+        text::Line,
     },
     status,
-    store::Reads,
+    store::{ReadKey, Reads},
 };
 
-use super::{Feeds, Part, failure::Failure, refresh::Next, units::Units};
+use super::{Feeds, Part, failure::Failure, reads::first_told, refresh::Next, units::Units};
 
 /// Stands once in a calendar for every event.
 const EVENT: &[u8] = b"BEGIN:VEVENT\r\n";
 
 impl Feeds {
     /// How everything stands now. Nobody is waited for; a calendar that nobody has read yet is written for that.
-    pub async fn survey(self: &Arc<Self>) -> status::Status {
+    /// `traffic` is what the listener of readers has counted.
+    pub async fn survey(self: &Arc<Self>, traffic: status::Traffic) -> status::Status {
         let zones = self.zones.current();
-        let reads = self.reads_today().await;
+        let reads = self.recent_reads().await;
+        let sources = self.sources.values();
+        let asked = sources.map(|units| (units.id().to_string(), units.asked()));
+        let counters = status::Counters {
+            sources: asked.collect(),
+            documents: self.documents.usage(),
+            reads: self.read_totals(),
+            traffic,
+        };
         let mut feeds = Vec::new();
         for id in self.configured.keys().chain(self.closed.keys()) {
             feeds.push(self.survey_feed(id, &reads).await);
@@ -36,8 +46,17 @@ impl Feeds {
                 version: zones.version().to_string(),
                 origin: zones.origin().to_string(),
             },
-            sources: self.sources.values().map(|units| units.survey()).collect(),
+            sources: self
+                .sources
+                .values()
+                .map(|units| {
+                    let links = self.links_of_groups(units.id());
+                    let below = format!("{}/", units.id());
+                    units.survey(used(links, &reads, |feed| feed.starts_with(&below)))
+                })
+                .collect(),
             feeds,
+            counters,
         }
     }
 
@@ -50,11 +69,12 @@ impl Feeds {
             .map(|served| served.document.identity().body());
         let cut = self.documents.last(&key).and_then(|last| last.made.cut);
         let name = id.to_string();
-        let read = reads.iter().filter(|(key, _)| key.feed == name);
+        let today = self.clock.now().date_naive();
+        let days = by_day(reads, &name, first_told(today));
         status::Feed {
-            reads: read
-                .map(|(key, tally)| (key.family.word().to_owned(), tally.count))
-                .collect(),
+            reads: days.get(&today.to_string()).cloned().unwrap_or_default(),
+            days,
+            links: used(self.links_of_feed(id), reads, |feed| feed == name),
             name,
             state: served.as_ref().map(|served| served.state.word().to_owned()),
             events: body.map_or(0, |body| {
@@ -71,7 +91,17 @@ impl Feeds {
 }
 
 impl Units {
-    fn survey(&self) -> status::Source {
+    fn asked(&self) -> status::Asked {
+        let counts = self.api.outcomes().counts();
+        status::Asked {
+            requests: counts
+                .map(|(outcome, count)| (outcome.word().to_owned(), count))
+                .collect(),
+            refreshes: self.durations.told(),
+        }
+    }
+
+    fn survey(&self, links: Vec<status::Link>) -> status::Source {
         let standing = self.standing();
         let snapshot = standing.snapshot.as_ref();
         status::Source {
@@ -84,8 +114,43 @@ impl Units {
             failure: standing.failure.as_ref().map(survey_failure),
             next: standing.next.map(survey_next),
             webhook: self.hook_calls().map(survey_hook),
+            links,
         }
     }
+}
+
+/// How often the feed `name` was read on each day since `first`: reads by secret links are told of longer.
+fn by_day(reads: &Reads, name: &str, first: NaiveDate) -> BTreeMap<String, BTreeMap<String, u64>> {
+    let mut days: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    let told = |key: &ReadKey| key.feed == name && key.day >= first;
+    for (key, tally) in reads.iter().filter(|(key, _)| told(key)) {
+        let day = days.entry(key.day.to_string()).or_default();
+        *day.entry(key.family.word().to_owned()).or_default() += tally.count;
+    }
+    days
+}
+
+/// Who used each of `links`, which lead to the feeds that `leads_to` says.
+fn used<'a>(
+    links: impl Iterator<Item = &'a Line>,
+    reads: &Reads,
+    leads_to: impl Fn(&str) -> bool,
+) -> Vec<status::Link> {
+    let used = |label: &Line| {
+        let by = |key: &ReadKey| key.link.as_ref() == Some(label) && leads_to(&key.feed);
+        let mut families: BTreeMap<String, u64> = BTreeMap::new();
+        let mut last = None;
+        for (key, tally) in reads.iter().filter(|(key, _)| by(key)) {
+            *families.entry(key.family.word().to_owned()).or_default() += tally.count;
+            last = last.max(Some(tally.last));
+        }
+        status::Link {
+            label: label.to_string(),
+            last: last.map(told),
+            reads: families,
+        }
+    };
+    links.map(used).collect()
 }
 
 fn survey_failure(failure: &Failure) -> status::Failure {

@@ -2,6 +2,7 @@
 
 mod beyond;
 mod day;
+mod explain;
 mod history;
 mod hook;
 mod listing;
@@ -33,6 +34,7 @@ use crate::{
         batch::Batch,
         event::Event,
         feed::GroupFeeds,
+        id::GroupId,
         testing::{at, batch, feed, stage},
         when::{DateSpan, When},
     },

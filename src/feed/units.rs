@@ -11,7 +11,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     api::{Api, ApiError},
@@ -33,6 +33,7 @@ use crate::{
 use super::{
     accepted::Accepted,
     beyond::Beyond,
+    durations::Durations,
     failure::Failure,
     hook::Hook,
     horizon::{Horizon, Standing},
@@ -75,6 +76,7 @@ pub struct Units {
     pub(super) term: Term,
     groups: ArcSwap<Groups>,
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
+    pub(super) durations: Durations,
     published: AtomicU64,
     /// Whether the newest batch was made with zone data.
     from_wall_times: AtomicBool,
@@ -105,6 +107,7 @@ impl Units {
             term: Term::default(),
             groups: ArcSwap::default(),
             remarks: Mutex::default(),
+            durations: Durations::default(),
             published: AtomicU64::default(),
             from_wall_times: AtomicBool::default(),
             keeper: None,
@@ -118,7 +121,7 @@ impl Units {
     }
 
     /// Has `keeper` keep what is published from now on.
-    pub(super) fn set_keeper(&mut self, keeper: Arc<Keeper>) {
+    pub(crate) fn set_keeper(&mut self, keeper: Arc<Keeper>) {
         self.keeper = Some(keeper);
     }
 
@@ -217,6 +220,12 @@ impl Units {
     /// What stands in the way.
     pub async fn check(&self) -> Result<String, ApiError> {
         self.source.check(&self.api).await
+    }
+
+    /// How far our clock is ahead of that of the upstream; `None` if it has not told its time.
+    #[must_use]
+    pub fn skew(&self) -> Option<TimeDelta> {
+        self.api.skew()
     }
 
     /// Why nothing at all is asked of it now for readers, if that is so.

@@ -41,6 +41,7 @@ pub(crate) struct Visit {
 pub(crate) fn look(visit: &Visit, findings: &mut Findings) {
     address(visit, findings);
     headers(&visit.plain, findings);
+    silence(visit, findings);
     let steady = visit
         .again
         .as_ref()
@@ -50,6 +51,21 @@ pub(crate) fn look(visit: &Visit, findings: &mut Findings) {
     }
     conditions(visit, findings);
     others(visit, steady, findings);
+}
+
+/// What had no answer, although the calendar itself came.
+fn silence(visit: &Visit, findings: &mut Findings) {
+    for (asked, answer) in [
+        ("a second GET", &visit.again),
+        ("HEAD", &visit.head),
+        ("a GET that takes gzip", &visit.gzip),
+        ("a GET with a query", &visit.query),
+        ("a GET with `Accept: text/html`", &visit.html),
+    ] {
+        if answer.is_none() {
+            findings.whole(&laws::SILENT, format!("no whole answer to {asked}"));
+        }
+    }
 }
 
 fn address(visit: &Visit, findings: &mut Findings) {

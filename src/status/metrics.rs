@@ -1,6 +1,8 @@
 //! The status as Prometheus reads it (text exposition format 0.0.4).
 
-use std::fmt::Write as _;
+mod counted;
+
+use std::fmt::{Display, Write as _};
 
 use chrono::DateTime;
 
@@ -21,7 +23,7 @@ const STATES: [&str; 7] = [
 ];
 
 /// Labels and the value they belong to.
-type Sample<'a> = (Vec<(&'static str, &'a str)>, u64);
+type Sample<'a, V = u64> = (Vec<(&'static str, &'a str)>, V);
 
 impl Status {
     /// All of it that is a number. Labels are names from the configuration, and never a title, token or address.
@@ -40,6 +42,7 @@ impl Status {
         text.gauge("zone_data_info", "The tz database in use.", [(zones, 1)]);
         self.sources(&mut text);
         self.feeds(&mut text);
+        self.counters.metrics(&mut text);
         text.0
     }
 
@@ -156,17 +159,45 @@ struct Text(String);
 impl Text {
     /// Adds a family of values that may go up and down; `help` is a plain sentence.
     fn gauge<'a>(&mut self, name: &str, help: &str, samples: impl IntoIterator<Item = Sample<'a>>) {
-        // Writing to a text cannot fail.
+        self.head(name, "gauge", help);
+        self.samples(name, samples);
+    }
+
+    /// Adds a family of values that only grow; `name` ends in `_total`.
+    fn counter<'a>(
+        &mut self,
+        name: &str,
+        help: &str,
+        samples: impl IntoIterator<Item = Sample<'a>>,
+    ) {
+        self.head(name, "counter", help);
+        self.samples(name, samples);
+    }
+
+    // Writing to a text cannot fail.
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
         _ = writeln!(
             self.0,
-            "# HELP calbridge_{name} {help}\n# TYPE calbridge_{name} gauge"
+            "# HELP calbridge_{name} {help}\n# TYPE calbridge_{name} {kind}"
         );
+    }
+
+    fn samples<'a, V: Display>(
+        &mut self,
+        name: &str,
+        samples: impl IntoIterator<Item = Sample<'a, V>>,
+    ) {
         for (labels, value) in samples {
             let labels: Vec<String> = labels
                 .iter()
                 .map(|(label, value)| format!("{label}=\"{}\"", escaped(value)))
                 .collect();
-            _ = writeln!(self.0, "calbridge_{name}{{{}}} {value}", labels.join(","));
+            let labels = if labels.is_empty() {
+                String::new()
+            } else {
+                format!("{{{}}}", labels.join(","))
+            };
+            _ = writeln!(self.0, "calbridge_{name}{labels} {value}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{Cut, Failure, Feed, Source, Status, Webhook};
+use super::{Counters, Cut, Failure, Feed, Link, Source, Status, Webhook};
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -12,6 +12,7 @@ impl fmt::Display for Status {
             zones,
             sources,
             feeds,
+            counters,
         } = self;
         writeln!(f, "calbridge {version} at {now}")?;
         writeln!(f, "tz database {} {}", zones.version, zones.origin)?;
@@ -26,7 +27,15 @@ impl fmt::Display for Status {
         ];
         columns(f, head, sources.iter().map(Source::row))?;
         let head = ["feed", "state", "events", "bytes", "cut"];
-        columns(f, head, feeds.iter().map(Feed::row))
+        columns(f, head, feeds.iter().map(Feed::row))?;
+        let Counters {
+            documents, traffic, ..
+        } = counters;
+        writeln!(
+            f,
+            "\n{} documents of {} bytes in memory; {} connections, {} since the start",
+            documents.held, documents.bytes, traffic.open, traffic.accepted
+        )
     }
 }
 
@@ -46,7 +55,8 @@ impl Source {
         ];
         let failure = self.failure.iter().map(Failure::to_string);
         let webhook = self.webhook.iter().map(Webhook::to_string);
-        (cells, failure.chain(webhook).collect())
+        let links = self.links.iter().map(Link::to_string);
+        (cells, failure.chain(webhook).chain(links).collect())
     }
 }
 
@@ -65,7 +75,8 @@ impl Feed {
             .map(|(family, count)| format!("{family} {count}"))
             .collect();
         let told = (!reads.is_empty()).then(|| format!("read today by {}", reads.join(", ")));
-        (cells, told.into_iter().collect())
+        let links = self.links.iter().map(Link::to_string);
+        (cells, told.into_iter().chain(links).collect())
     }
 }
 
@@ -95,6 +106,24 @@ impl fmt::Display for Webhook {
             1 => f.write_str("; 1 change that it did not tell of"),
             untold => write!(f, "; {untold} changes in a row that it did not tell of"),
         }
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { label, last, reads } = self;
+        let Some(last) = last else {
+            return write!(f, "link of {label}: not used in the time that is kept");
+        };
+        let reads: Vec<_> = reads
+            .iter()
+            .map(|(family, count)| format!("{family} {count}"))
+            .collect();
+        write!(
+            f,
+            "link of {label}: last used at {last}; {}",
+            reads.join(", ")
+        )
     }
 }
 

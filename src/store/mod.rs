@@ -52,7 +52,7 @@ pub trait Store: Debug + Send + Sync {
     /// [`StoreError`] when it cannot be read.
     async fn accepted(&self) -> Result<Vec<(UnitKey, Acceptance)>, StoreError>;
 
-    /// How often feeds were read since the day `first`.
+    /// How often feeds were read since the day `first`, and by secret links as long as that is kept.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::domain::family::Family;
+use crate::domain::{family::Family, text::Line};
 
 /// Which reads are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +13,8 @@ pub struct ReadKey {
     pub day: NaiveDate,
     /// The feed, as [`DocumentKey`](super::DocumentKey) names it.
     pub feed: String,
+    /// The label of the secret link that was used; `None` for what needs none.
+    pub link: Option<Line>,
     /// Who read.
     pub family: Family,
 }

@@ -29,6 +29,7 @@ use trouble::Trouble;
 pub use accept::accept;
 pub use log::{Line, Log, log};
 pub use open::{Inspected, inspect};
+pub use read::recall;
 
 /// A store in one file.
 #[derive(Debug)]

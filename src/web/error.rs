@@ -29,6 +29,7 @@ const NOT_YET: &str =
     "the system this calendar comes from has not answered yet; ask again in half a minute";
 const TOO_MUCH: &str =
     "more is asked for than is made at once; ask again in a while, calendars do so by themselves";
+const GONE: &str = "this calendar is no longer published";
 const BUG: &str = "something went wrong here; the operator's log knows more";
 const UNKNOWN: &str =
     "no such calendar; the start page lists those there are, and their addresses end in .ics";
@@ -69,6 +70,7 @@ impl WebError {
             Self::Unknown | Self::Feed(FeedError::Unknown) => StatusCode::NOT_FOUND,
             Self::Window(_) | Self::Feed(FeedError::Window(_)) => StatusCode::BAD_REQUEST,
             Self::Page | Self::Feed(FeedError::Bug) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Feed(FeedError::Gone { .. }) => StatusCode::GONE,
             Self::Feed(FeedError::Missing { why, .. }) => match why {
                 Missing::Failed(_) => StatusCode::BAD_GATEWAY,
                 Missing::Pending | Missing::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -83,6 +85,10 @@ impl WebError {
             Self::Unknown | Self::Feed(FeedError::Unknown) => UNKNOWN.to_owned(),
             Self::Window(error) => error.to_string(),
             Self::Feed(FeedError::Window(error)) => error.to_string(),
+            Self::Feed(FeedError::Gone { moved_to: None }) => GONE.to_owned(),
+            Self::Feed(FeedError::Gone {
+                moved_to: Some(link),
+            }) => format!("{GONE}; its new address is {link}"),
             Self::Feed(FeedError::Missing { .. }) => NOT_YET.to_owned(),
             Self::Feed(FeedError::TooMuch(_)) => TOO_MUCH.to_owned(),
             Self::Page | Self::Feed(FeedError::Bug) => BUG.to_owned(),
@@ -115,7 +121,9 @@ impl WebError {
     fn trouble(&self, speech: Speech) -> Trouble {
         let (texts, pages) = (speech.texts(), speech.pages());
         let (heading, sentence) = match self {
-            Self::Unknown | Self::Feed(FeedError::Unknown) => (pages.not_here, pages.not_here_why),
+            Self::Unknown | Self::Feed(FeedError::Unknown | FeedError::Gone { .. }) => {
+                (pages.not_here, pages.not_here_why)
+            }
             Self::Window(_) | Self::Feed(FeedError::Window(_)) => {
                 (texts.bad_address, pages.bad_window)
             }

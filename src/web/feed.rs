@@ -267,7 +267,6 @@ impl App {
         request: &HeaderMap,
     ) -> Response {
         let now = self.clock.now();
-        self.feeds.count_read(name, Family::of(agent(request)), now);
         let terms = Terms {
             policy: CachePolicy::of(name),
             disposition,
@@ -275,7 +274,10 @@ impl App {
             state: served.state,
             age: served.as_of.and_then(|as_of| (now - as_of).to_std().ok()),
         };
-        respond(&served.document, request, &terms, now)
+        let response = respond(&served.document, request, &terms, now);
+        let (family, status) = (Family::of(agent(request)), response.status().as_u16());
+        self.feeds.count_read(name, family, status, now);
+        response
     }
 
     /// Nothing compressed for readers that the operator has seen fail at it (interop H9).

@@ -31,6 +31,7 @@ mod state;
 mod structured;
 mod subscribe;
 mod toll;
+pub mod traffic;
 mod webhook;
 mod words;
 
@@ -45,6 +46,8 @@ use url::Url;
 
 use crate::{clock::Clock, feed::Feeds};
 
+use traffic::Traffic;
+
 pub use toll::Tolls;
 
 /// What handlers need.
@@ -58,6 +61,8 @@ pub struct App {
     pub uncompressed_agents: Arc<[String]>,
     /// What readers may have made for them.
     pub tolls: Arc<Tolls>,
+    /// What is counted of whoever comes to the listener of readers.
+    pub traffic: Arc<Traffic>,
     /// The time.
     pub clock: Clock,
 }

@@ -108,7 +108,8 @@ pub async fn serve(
     limits: Limits,
     stop: impl Future<Output = ()>,
 ) {
-    let front = Arc::new(Front::new(site.into(), limits));
+    let site = site.into();
+    let front = Arc::new(Front::new(site.clone(), limits));
     let mut http = http1::Builder::new();
     // The time for a header is kept by `Attended`: hyper's would count an idle connection as waiting for one.
     http.header_read_timeout(None)
@@ -123,7 +124,7 @@ pub async fn serve(
             () = &mut stop => break,
             next = door.next(&mut room) => next,
         };
-        let seat = room.seat();
+        let (seat, visit) = (room.seat(), site.enter());
         let stream = Unstalled::new(stream, limits.write_stall);
         let stream = Attended::new(stream, Arc::clone(&seat), limits.patience());
         let (front, asked) = (Arc::clone(&front), Arc::clone(&seat));
@@ -139,6 +140,7 @@ pub async fn serve(
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended early");
             }
+            drop(visit);
         });
     }
     drop(door);

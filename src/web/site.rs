@@ -8,7 +8,7 @@ use futures_util::future::Either;
 use hyper::{body::Incoming, service::Service as _};
 use hyper_util::service::TowerToHyperService;
 
-use super::App;
+use super::{App, traffic::Visit};
 
 /// A tree of addresses; another may take its place, and every request from then on is answered by that one.
 #[derive(Debug, Clone)]
@@ -28,19 +28,32 @@ impl Site {
         self.0.store(Arc::new(tree.into()));
     }
 
+    /// Counts a connection as long as what it returns lives, if this is what readers talk to.
+    pub(super) fn enter(&self) -> Option<Visit> {
+        let tree = self.0.load();
+        tree.app.as_ref().map(|app| app.traffic.enter())
+    }
+
     /// What the tree of this moment answers.
     pub(super) fn answer(
         &self,
         request: Request<Incoming>,
     ) -> impl Future<Output = Response> + Send + use<> {
         let tree = self.0.load();
+        let traffic = tree.app.as_ref().map(|app| Arc::clone(&app.traffic));
+        let count = move |answer: Response| {
+            if let Some(traffic) = traffic {
+                traffic.answered(answer.status());
+            }
+            answer
+        };
         if let Some(answer) = tree.app.as_ref().and_then(|app| app.at_once(&request)) {
-            return Either::Left(ready(answer));
+            return Either::Left(ready(count(answer)));
         }
         let answer = TowerToHyperService::new(tree.router.clone()).call(request);
         Either::Right(async {
             let Ok(answer) = answer.await;
-            answer
+            count(answer)
         })
     }
 }

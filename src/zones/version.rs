@@ -31,6 +31,12 @@ impl Version {
         });
         Self(release)
     }
+
+    /// The year it was made in, if it is known.
+    #[must_use]
+    pub fn year(&self) -> Option<u16> {
+        self.0.as_ref().map(|release| release.year)
+    }
 }
 
 impl fmt::Display for Version {

@@ -431,4 +431,44 @@ proptest! {
         uids.sort();
         prop_assert_eq!(uids, want, "the order of sources does not change which events there are");
     }
+
+    #[test]
+    fn an_event_is_shown_exactly_if_some_copy_of_it_passes_every_rule(
+        one in program(), other in program(), in_group in any::<[bool; 12]>(), off in any::<[bool; 12]>()
+    ) {
+        let marked = |program: &[(u8, u32, bool)]| {
+            let mut made = events(program);
+            for (event, (id, ..)) in made.iter_mut().zip(program) {
+                if in_group[usize::from(*id)] {
+                    event.groups = vec![GroupId::new("opera")];
+                }
+                if off[usize::from(*id)] {
+                    event.status = Some(Status::Cancelled);
+                }
+            }
+            let groups = groups(&[("opera", GroupKind::Project, "Opera")]);
+            first_snapshot(Batch { groups, ..batch(made) }, NOW)
+        };
+        let (source, a, b) = (stage(), marked(&one), marked(&other));
+        let feed = Feed {
+            groups: Some(vec!["opera".to_owned()]),
+            cancelled: Cancelled::Omit,
+            ..feed()
+        };
+        let window = window("2026-12-05", "2026-12-20");
+        let snapshots = [(&source, &a), (&source, &b)];
+        let shown = select(&feed, Some(&window), &snapshots, expansion());
+        let mut shown: Vec<_> = shown.iter().map(Shown::uid).collect();
+        shown.sort();
+
+        let passing = |index: usize| {
+            let rules = Rules::of(&feed, Some(&window), &snapshots, index).unwrap();
+            let entries = snapshots[index].1.entries().iter();
+            let passes = move |event: &&Event| Rule::ALL.into_iter().all(|rule| rules.pass(rule, event));
+            entries.map(|entry| &entry.event).filter(passes).map(|event| event.uid)
+        };
+        let mut passing: Vec<_> = passing(0).chain(passing(1)).collect();
+        passing.sort();
+        prop_assert_eq!(shown, passing);
+    }
 }

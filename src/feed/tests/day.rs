@@ -58,7 +58,7 @@ fn size(world: &World) -> (u64, usize) {
     let today = world.feeds.clock.now().date_naive();
     let kept = DateSpan::through(today, today).unwrap();
     let sources = world.feeds.sources();
-    let months = sources.map(|(_, units)| units.beyond.at_hand_outside(kept).len());
+    let months = sources.map(|(_, units)| units.beyond.at_hand_outside(kept).count());
     (world.feeds.documents.slots(), months.sum())
 }
 

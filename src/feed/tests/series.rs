@@ -27,12 +27,12 @@ fn class() -> Event {
     class
 }
 
-fn instance(start: &str) -> EventUid {
+pub(super) fn instance(start: &str) -> EventUid {
     let start: NaiveDateTime = start.parse().unwrap();
     EventUid::instance(uid("class"), start)
 }
 
-fn world_of(recurring: Recurring) -> World {
+pub(super) fn world_of(recurring: Recurring) -> World {
     let upstream = Upstream::with([class()]);
     let season = Feed {
         recurring,

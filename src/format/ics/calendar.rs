@@ -32,6 +32,8 @@ use super::{
 const PRODID: &str = "-//calbridge//calbridge//EN";
 /// The least time a client should wait before it asks again (interop C6).
 const REFRESH: &str = "PT1H";
+/// The same where nothing will change any more (interop W8).
+const SELDOM: &str = "P7D";
 
 /// What to write.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +63,8 @@ pub enum Purpose {
     Feed,
     /// To be downloaded, one event.
     Download,
+    /// To tell subscribers that there is nothing to subscribe to any more: it need not be asked for often (interop W8).
+    Notice,
 }
 
 /// A written calendar, to be published once it has passed [`Checked::without_broken`](super::Checked::without_broken).
@@ -237,7 +241,10 @@ fn head(out: &mut Vec<u8>, request: &Request<'_>, cut: Option<Cut>) {
         return;
     }
     let title = request.feed.title.as_str();
-    let about = about(&request.feed.title, cut);
+    let (about, refresh) = match request.purpose {
+        Purpose::Notice => (title.to_owned(), SELDOM),
+        Purpose::Feed | Purpose::Download => (about(&request.feed.title, cut), REFRESH),
+    };
     for (name, value) in [
         ("NAME", title),
         ("X-WR-CALNAME", title),
@@ -247,8 +254,8 @@ fn head(out: &mut Vec<u8>, request: &Request<'_>, cut: Option<Cut>) {
         line::text(out, name, value);
     }
     line::plain(out, "X-WR-TIMEZONE", request.feed.zone.name());
-    line::plain(out, "REFRESH-INTERVAL;VALUE=DURATION", REFRESH);
-    line::plain(out, "X-PUBLISHED-TTL", REFRESH);
+    line::plain(out, "REFRESH-INTERVAL;VALUE=DURATION", refresh);
+    line::plain(out, "X-PUBLISHED-TTL", refresh);
 }
 
 fn about(title: &Line, cut: Option<Cut>) -> String {

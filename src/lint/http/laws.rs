@@ -107,6 +107,11 @@ pub(super) static CACHE: Law = Law::hint(
     "send Cache-Control with a max-age of at most 15 minutes",
     "copies on the way get old",
 );
+pub(super) static SILENT: Law = Law::warning(
+    "H16",
+    "answer every request within seconds",
+    "Home Assistant gives up after 30 seconds, ICSx5 after 60",
+);
 pub(super) static COOKIE: Law = Law::warning(
     "H18",
     "set no cookie",

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::{
     super::{Next, Rules},
     *,
@@ -36,6 +38,11 @@ fn a_status_prints_as_tables_with_what_is_wrong_below_each_source() {
                     last: None,
                     untold: 1,
                 }),
+                links: vec![Link {
+                    label: text("band"),
+                    last: None,
+                    reads: BTreeMap::new(),
+                }],
             },
             Source {
                 name: text("stage"),
@@ -52,6 +59,7 @@ fn a_status_prints_as_tables_with_what_is_wrong_below_each_source() {
                     last: Some(text("2026-11-20T11:58:00Z")),
                     untold: 3,
                 }),
+                links: Vec::new(),
             },
         ],
         feeds: vec![Feed {
@@ -65,7 +73,14 @@ fn a_status_prints_as_tables_with_what_is_wrong_below_each_source() {
                 left_out: 200,
             }),
             reads: [(text("apple"), 3), (text("google"), 12)].into(),
+            days: BTreeMap::new(),
+            links: vec![Link {
+                label: text("choir"),
+                last: Some(text("2026-11-22T11:00:00Z")),
+                reads: [(text("google"), 9)].into(),
+            }],
         }],
+        counters: Counters::default(),
     };
     insta::assert_snapshot!(status, @r"
     calbridge 1.2.3 at 2026-11-22T12:00:00Z
@@ -75,11 +90,15 @@ fn a_status_prints_as_tables_with_what_is_wrong_below_each_source() {
     pit     ics       nothing yet  0       0       never                 2026-11-22T12:59:00Z: it has failed 4 times in a row
         failed 4 times in a row, last at 2026-11-22T11:59:00Z: pit: `/` at `pit.example`: the server refused our credentials
         webhook waiting, not called since the start; 1 change that it did not tell of
+        link of band: not used in the time that is kept
     stage   prospero  fresh        1200    14      2026-11-22T11:58:00Z  now
         webhook quiet, 12 calls since the start, the last at 2026-11-20T11:58:00Z; 3 changes in a row that it did not tell of
 
     feed    state    events  bytes   cut
     season  partial  1000    345678  to 2026-09-01..2027-03-01, 200 events left out
         read today by apple 3, google 12
+        link of choir: last used at 2026-11-22T11:00:00Z; google 9
+
+    0 documents of 0 bytes in memory; 0 connections, 0 since the start
     ");
 }

@@ -19,10 +19,11 @@ use crate::store::StoreError;
 /// Marks a file as ours in its header: `cbrg`.
 const APPLICATION: i64 = 0x6362_7267;
 /// What makes each layout out of the one before.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001.sql"),
     include_str!("../migrations/0002.sql"),
     include_str!("../migrations/0003.sql"),
+    include_str!("../migrations/0004.sql"),
 ];
 /// How long a lock of another program is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -44,6 +45,8 @@ pub struct Inspected {
     pub units: u64,
     /// How many events in them.
     pub events: u64,
+    /// The version of its tables.
+    pub layout: u64,
 }
 
 /// Looks at the store at `path` without a change to it; `None` if there is none yet and one can be made.
@@ -72,10 +75,11 @@ pub async fn inspect(path: &Path) -> Result<Option<Inspected>, StoreError> {
         let counts = "SELECT (SELECT count(*) FROM units), (SELECT count(*) FROM events)";
         let counts = sqlx::query(counts).fetch_one(&mut connection).await?;
         let (units, events): (i64, i64) = (counts.try_get(0)?, counts.try_get(1)?);
+        let layout = number(&mut connection, "PRAGMA user_version").await?;
         connection.close().await?;
-        Ok((verdict, units, events))
+        Ok((verdict, units, events, layout))
     };
-    let (verdict, units, events) = looked.await.map_err(|error| at.of(error))?;
+    let (verdict, units, events, layout) = looked.await.map_err(|error| at.of(error))?;
     if verdict != "ok" {
         return Err(StoreError::Damaged {
             store: path.display().to_string(),
@@ -91,6 +95,7 @@ pub async fn inspect(path: &Path) -> Result<Option<Inspected>, StoreError> {
     Ok(Some(Inspected {
         units: units.unsigned_abs(),
         events: events.unsigned_abs(),
+        layout: layout.unwrap_or_default().unsigned_abs(),
     }))
 }
 

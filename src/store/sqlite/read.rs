@@ -1,9 +1,9 @@
 //! What a store holds, read whole at the start, and documents one by one.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use chrono::{DateTime, Utc};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
     domain::{
@@ -12,15 +12,37 @@ use crate::{
         id::{EventUid, GroupId, SourceId},
         text::Line,
     },
-    store::{DocumentKey, Kept, KeptDocument, Loaded, LoadedUnit, UnitKey, form},
+    store::{DocumentKey, Kept, KeptDocument, Loaded, LoadedUnit, StoreError, UnitKey, form},
 };
+
+use super::{open, trouble::Trouble};
 
 /// Events that are read at once: their rows take several times the memory of the events.
 const PAGE: i64 = 2_000;
 
+/// Everything but documents that is in the store at `path`, read by another process than the one that writes it; `None` if
+/// there is no store yet.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub async fn recall(path: &Path) -> Result<Option<Loaded>, StoreError> {
+    if !path.exists() || open::examine(path).await?.is_none() {
+        return Ok(None);
+    }
+    let mut connection = open::reader(path).await?;
+    let loaded = async {
+        let loaded = load(&mut connection).await?;
+        connection.close().await?;
+        Ok(loaded)
+    };
+    loaded
+        .await
+        .map(Some)
+        .map_err(|error| Trouble::at(path).of(error))
+}
+
 /// Everything but documents, as of one moment.
 pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Loaded, sqlx::Error> {
-    use sqlx::Connection;
     let mut moment = connection.begin().await?;
     let units = "SELECT id, source, unit, fetched, form, body FROM units ORDER BY source, unit";
     let units = sqlx::query(units).fetch_all(&mut *moment).await?;

@@ -7,7 +7,7 @@ use sqlx::{Row, SqliteConnection};
 
 use super::read::second;
 use crate::{
-    domain::family::Family,
+    domain::{family::Family, text::Line},
     store::{ReadKey, Reads, Tally},
 };
 
@@ -17,12 +17,13 @@ pub(super) async fn add(
     reads: &Reads,
 ) -> Result<(), sqlx::Error> {
     for (key, tally) in reads {
-        let put = "INSERT INTO reads (day, feed, family, count, last) VALUES (?, ?, ?, ?, ?) \
-                   ON CONFLICT (day, feed, family) DO UPDATE SET \
+        let put = "INSERT INTO reads (day, feed, link, family, count, last) VALUES (?, ?, ?, ?, ?, ?) \
+                   ON CONFLICT (day, feed, link, family) DO UPDATE SET \
                    count = count + excluded.count, last = max(last, excluded.last)";
         let put = sqlx::query(put)
             .bind(key.day.to_string())
             .bind(&key.feed)
+            .bind(key.link.as_ref().map_or("", Line::as_str))
             .bind(key.family.word())
             .bind(i64::try_from(tally.count).unwrap_or(i64::MAX))
             .bind(tally.last.timestamp());
@@ -31,12 +32,14 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// The reads since `first`; those of a family that nobody knows are left out.
+/// The reads since `first`, and all by secret links; those of a family that nobody knows are left out.
 pub(super) async fn since(
     connection: &mut SqliteConnection,
     first: NaiveDate,
 ) -> Result<Reads, sqlx::Error> {
-    let found = sqlx::query("SELECT day, feed, family, count, last FROM reads WHERE day >= ?");
+    let found =
+        "SELECT day, feed, link, family, count, last FROM reads WHERE day >= ? OR link <> ''";
+    let found = sqlx::query(found);
     let mut reads = Reads::new();
     for row in found.bind(first.to_string()).fetch_all(connection).await? {
         let day = row.try_get::<&str, _>("day")?.parse();
@@ -44,8 +47,15 @@ pub(super) async fn since(
         let last = DateTime::from_timestamp_secs(row.try_get("last")?);
         if let (Ok(day), Ok(family), Some(last)) = (day, family, last) {
             let feed = row.try_get("feed")?;
+            let link = Some(Line::new(row.try_get("link")?)).filter(|link| !link.is_empty());
             let count = row.try_get::<i64, _>("count")?.unsigned_abs();
-            reads.insert(ReadKey { day, feed, family }, Tally { count, last });
+            let key = ReadKey {
+                day,
+                feed,
+                link,
+                family,
+            };
+            reads.insert(key, Tally { count, last });
         }
     }
     Ok(reads)

@@ -22,9 +22,16 @@ struct StatusPage {
     status: Status,
 }
 
+impl App {
+    /// How everything stands now.
+    async fn status(&self) -> Status {
+        self.feeds.survey(self.traffic.told()).await
+    }
+}
+
 /// `/status`
 pub(super) async fn page(State(app): State<App>, request: HeaderMap) -> Response {
-    let status = app.feeds.survey().await;
+    let status = app.status().await;
     // For operators, as the configuration and the log are.
     let speech = Speech::Chosen(Lang::En.into());
     match Page::of(&StatusPage { status }, speech, &Frames::Nobody) {
@@ -37,7 +44,7 @@ pub(super) async fn page(State(app): State<App>, request: HeaderMap) -> Response
 
 /// `/status.json`
 pub(super) async fn json(State(app): State<App>, request: HeaderMap) -> Response {
-    let status = app.feeds.survey().await;
+    let status = app.status().await;
     let Ok(bytes) = serde_json::to_vec_pretty(&status) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -53,7 +60,7 @@ pub(super) async fn json(State(app): State<App>, request: HeaderMap) -> Response
 /// `/metrics`
 pub(super) async fn metrics(State(app): State<App>, request: HeaderMap) -> Response {
     let made = Made {
-        bytes: Bytes::from(app.feeds.survey().await.metrics()),
+        bytes: Bytes::from(app.status().await.metrics()),
         media_type: MEDIA_TYPE,
         policy: CachePolicy::Never,
         varies_by: &[],

@@ -85,6 +85,7 @@ impl Problem {
             Self::View(_) | Self::Date(_) | Self::Feed(FeedError::Window(_)) => {
                 StatusCode::BAD_REQUEST
             }
+            Self::Feed(FeedError::Gone { .. }) => StatusCode::GONE,
             Self::Feed(FeedError::Missing { .. } | FeedError::TooMuch(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -95,7 +96,7 @@ impl Problem {
     fn page(&self, speech: Speech, again: Option<u32>) -> Option<Response> {
         let texts = speech.texts();
         let (heading, sentence) = match self {
-            Self::Unknown | Self::Feed(FeedError::Unknown) => {
+            Self::Unknown | Self::Feed(FeedError::Unknown | FeedError::Gone { .. }) => {
                 (texts.unknown, texts.unknown_why.to_owned())
             }
             Self::View(_) => {

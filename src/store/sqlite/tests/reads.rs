@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    domain::family::Family,
+    domain::{family::Family, text::Line},
     store::{ReadKey, Reads, Tally},
 };
 
@@ -10,6 +10,7 @@ fn read(day: &str, family: Family, count: u64, last: &str) -> (ReadKey, Tally) {
     let key = ReadKey {
         day: day.parse().unwrap(),
         feed: "season".to_owned(),
+        link: None,
         family,
     };
     let last = at(last);
@@ -62,4 +63,26 @@ async fn reads_add_up_by_day_and_family_through_a_restart_and_are_forgotten_with
     let left = store.reads("2026-01-01".parse().unwrap()).await.unwrap();
     let days: Vec<_> = left.keys().map(|key| key.day.to_string()).collect();
     assert_eq!(days, ["2026-11-22", "2026-11-22", "2027-02-21"]);
+}
+
+#[tokio::test]
+async fn reads_by_a_secret_link_are_told_apart_and_as_long_as_they_are_kept() {
+    let folder = folder();
+    let store = open(&folder).await;
+    let by = |link: Option<&str>, day: &str| {
+        let last = format!("{day}T08:00:00Z");
+        let (key, tally) = read(day, Family::Google, 1, &last);
+        let link = link.map(Line::new);
+        (ReadKey { link, ..key }, tally)
+    };
+    let all = [
+        by(None, "2026-11-01"),
+        by(Some("band"), "2026-11-01"),
+        by(Some("choir"), "2026-11-22"),
+        by(None, "2026-11-22"),
+    ];
+    write(&store, &all, at(NOON)).await;
+    let found = store.reads("2026-11-22".parse().unwrap()).await.unwrap();
+    let want: Reads = all[1..].iter().cloned().collect();
+    assert_eq!(found, want);
 }

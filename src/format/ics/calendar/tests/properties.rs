@@ -230,7 +230,7 @@ fn check_structure(calendar: &Component, purpose: Purpose) -> Result<(), TestCas
         "X-PUBLISHED-TTL",
     ];
     let want = match purpose {
-        Purpose::Feed => [&always[..], &in_feeds].concat(),
+        Purpose::Feed | Purpose::Notice => [&always[..], &in_feeds].concat(),
         Purpose::Download => always.to_vec(),
     };
     prop_assert_eq!(names, want);
