@@ -94,6 +94,32 @@ async fn subscribers_of_a_retired_feed_are_told_for_sixty_days_and_then_it_is_go
 }
 
 #[tokio::test]
+async fn people_are_told_at_once_that_a_feed_is_retired_and_where_to_go() {
+    let served = begin().await;
+    for path in [
+        "/feeds/old",
+        "/feeds/old.json",
+        "/embed/old",
+        "/fragment/old/list",
+    ] {
+        let page = [("accept", "text/html")];
+        let gone = served.reader.get_with(path, &page).await;
+        assert_eq!(gone.status, StatusCode::GONE, "{path}");
+    }
+    let link = "href=\"https://calendars.example/feeds/season.ics\"";
+    let page = served
+        .reader
+        .get_with("/feeds/old", &[("accept", "text/html")])
+        .await;
+    assert!(page.text().contains(link), "{}", page.text());
+    let page = served
+        .reader
+        .get_with("/feeds/lost", &[("accept", "text/html")])
+        .await;
+    assert_eq!(page.status, StatusCode::GONE);
+}
+
+#[tokio::test]
 async fn a_retired_feed_has_no_events_and_no_other_door() {
     let served = begin().await;
     let reader = &served.reader;

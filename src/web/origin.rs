@@ -41,7 +41,7 @@ impl Origin {
     pub(crate) fn behind(peer: Option<Self>, request: &HeaderMap) -> Option<Self> {
         peer.or_else(|| {
             let lines = request.get_all(FORWARDED_FOR).into_iter().rev();
-            let texts = lines.map(|line| line.to_str().unwrap_or_default());
+            let texts = lines.map(|line| line.to_str().unwrap_or("unreadable"));
             let entries = texts.flat_map(|line| line.rsplit(',')).map(str::trim);
             // Further proxies of the same house come last. What stands before an entry that says nothing was written by
             // whoever asked, who may claim anything.

@@ -114,6 +114,8 @@ async fn a_page_of_what_is_closed_subscribes_to_the_secret_address() {
         assert!(page.text().contains(&link), "{link}");
     }
     assert!(!page.text().contains("<iframe"), "no website may show it");
+    let discoverable = page.text().contains("type=\"text/calendar\"");
+    assert!(!discoverable, "no program finds the key in its head (B15)");
 }
 
 #[tokio::test]
