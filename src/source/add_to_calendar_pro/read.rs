@@ -135,12 +135,14 @@ impl AddToCalendarPro {
         };
         match is_published(&group.status) {
             Some(true) => {}
-            told => {
-                if told.is_none() {
-                    let why = "whether the group is published cannot be read, so it is not shown";
-                    reading.odd(id.to_string(), why);
-                }
+            Some(false) => {
                 reading.sweep.withheld.insert(id);
+                return;
+            }
+            None => {
+                let why = "whether the group is published cannot be read, so it is not shown";
+                reading.odd(id.to_string(), why);
+                reading.sweep.unclear.insert(id);
                 return;
             }
         }

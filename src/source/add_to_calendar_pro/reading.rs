@@ -30,6 +30,8 @@ pub(super) struct Sweep {
     pub(super) missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
     /// The groups that are not published.
     pub(super) withheld: BTreeSet<GroupId>,
+    /// The groups of which it cannot be read whether they are.
+    pub(super) unclear: BTreeSet<GroupId>,
     pub(super) remarks: BTreeSet<Remark>,
 }
 
