@@ -20,7 +20,7 @@ use crate::{
 
 use super::{
     AddToCalendarPro,
-    reading::{Reading, Sweep, Unreadable},
+    reading::{Reading, Sweep, Unread, Unreadable},
     wire::{self, Key, List, One, is_published, read, said},
 };
 
@@ -110,12 +110,10 @@ impl AddToCalendarPro {
                     reading.sweep.calendars.push((batch, groups));
                 }
                 Err(error) => {
-                    let error: Arc<ApiError> = Arc::new(error);
+                    let error = Arc::new(Unread(error));
                     for group in groups {
-                        reading
-                            .sweep
-                            .missed
-                            .insert(group, Arc::<ApiError>::clone(&error));
+                        let error = Arc::<Unread>::clone(&error);
+                        reading.sweep.missed.insert(group, error);
                     }
                 }
             }

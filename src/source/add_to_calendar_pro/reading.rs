@@ -49,6 +49,12 @@ pub(super) enum Unreadable {
     Nowhere,
 }
 
+/// Why a calendar elsewhere is missed. No [`ApiError`] itself: what another host asks for, such as to be left alone, the account
+/// has not asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("its calendar elsewhere cannot be read")]
+pub(super) struct Unread(#[source] pub(super) ApiError);
+
 /// What has been read so far.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
