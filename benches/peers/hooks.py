@@ -10,7 +10,7 @@ import time
 from urllib.parse import urlsplit
 
 CONNECTIONS = 8
-BATCH = 25
+BATCH = 5
 BODY_MAX = 600
 BATCHES = 64
 
@@ -43,11 +43,13 @@ def main() -> None:
     began = time.monotonic()
     sent = right = 0
     while sent < count:
-        for connection in connections:
-            connection.sendall(chance.choice(batches))
-        right += sum(answers(connection) for connection in connections)
-        sent += BATCH * CONNECTIONS
+        connection = connections[sent // BATCH % CONNECTIONS]
+        if sent >= BATCH * CONNECTIONS:
+            right += answers(connection)
+        connection.sendall(chance.choice(batches))
+        sent += BATCH
         time.sleep(max(0.0, began + sent / rate - time.monotonic()))
+    right += sum(answers(connection) for connection in connections)
     print(f"{right}\t{sent}\t{time.monotonic() - began:.1f}")
 
 

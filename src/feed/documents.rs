@@ -214,16 +214,17 @@ impl Documents {
             Some(made) if made.changed > ingredients.changed => {
                 return Ok(Arc::clone(&made.document));
             }
-            Some(_) => {}
-            // There is one default part, which everybody reads, and no end of others.
-            None if key.1 == Part::Default => {}
-            None => admit(&key.0)?,
+            Some(_) | None => {}
         }
         let before = match (before, &self.keeper) {
             (Some(made), _) => Before::Made(made),
             (None, Some(keeper)) => Before::kept(keeper.document(&before::key(&key)).await),
             (None, None) => Before::Nothing,
         };
+        // There is one default part, which everybody reads, and no end of others; what was made before has its readers.
+        if matches!(before, Before::Nothing) && key.1 != Part::Default {
+            admit(&key.0)?;
+        }
         let (name, part) = key.clone();
         let made = aside(move || {
             let (made, broken) = make(&name, part, recipe, &ingredients, &before)?;

@@ -84,8 +84,13 @@ impl Feeds {
     /// What `part` of the feed `name` shows now, made once for all who ask while nothing changes.
     ///
     /// # Errors
-    /// [`FeedError`]: nothing of that name, a window out of bounds, or no source that has ever delivered.
+    /// [`FeedError`]: nothing of that name or no longer, a window out of bounds, or no source that has ever delivered.
     pub async fn list(&self, name: &FeedName, part: Part) -> Result<Arc<Listing>, FeedError> {
+        if let FeedName::Configured(id) = name
+            && let Some(notice) = self.retired.get(id)
+        {
+            return Err(notice.gone());
+        }
         let gathered = self.gather(name, part, Self::PATIENCE).await?;
         let zone = gathered
             .ingredients

@@ -58,15 +58,22 @@ impl Notice {
         match part {
             Part::Event(_) => Err(FeedError::Unknown),
             Part::Default | Part::Window(_) if self.retired.is_gone(now.date_naive()) => {
-                Err(FeedError::Gone {
-                    moved_to: self.retired.moved_to.clone(),
-                })
+                Err(self.gone())
             }
             Part::Default | Part::Window(_) => Ok(Served {
                 document: Arc::clone(&self.document),
                 state: State::Fresh,
                 as_of: None,
             }),
+        }
+    }
+}
+
+impl Notice {
+    /// That it is no more: what people are told at once, and programs once their calendars have told it.
+    pub(super) fn gone(&self) -> FeedError {
+        FeedError::Gone {
+            moved_to: self.retired.moved_to.clone(),
         }
     }
 }

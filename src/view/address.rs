@@ -1,5 +1,7 @@
 //! Where the screens of a feed are.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use crate::{
@@ -10,10 +12,19 @@ use crate::{
 use super::{options::EmbedOptions, words::View};
 
 /// Where the screens of one feed are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Address {
     root: String,
     name: FeedName,
+}
+
+/// Without the root, which may hold a token.
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Address")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Address {

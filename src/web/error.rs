@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use url::Url;
 
 use crate::{
     api::Chain,
@@ -127,9 +128,8 @@ impl WebError {
             Self::Window(_) | Self::Feed(FeedError::Window(_)) => {
                 (texts.bad_address, pages.bad_window)
             }
-            Self::Feed(FeedError::Missing { .. } | FeedError::TooMuch(_)) => {
-                (texts.not_yet, texts.not_yet_why)
-            }
+            Self::Feed(FeedError::Missing { .. }) => (texts.not_yet, texts.not_yet_why),
+            Self::Feed(FeedError::TooMuch(_)) => (texts.not_yet, pages.too_much),
             Self::Page | Self::Feed(FeedError::Bug) => (pages.wrong, pages.wrong_why),
         };
         Trouble {
@@ -137,6 +137,10 @@ impl WebError {
             heading,
             sentence,
             again: matches!(self, Self::Feed(FeedError::Missing { .. })).then_some(AGAIN),
+            moved_to: match self {
+                Self::Feed(FeedError::Gone { moved_to }) => moved_to.clone(),
+                _ => None,
+            },
         }
     }
 
@@ -170,6 +174,8 @@ struct Trouble {
     sentence: &'static str,
     /// After how many seconds the page is asked for again.
     again: Option<u32>,
+    /// What took the place of what is gone.
+    moved_to: Option<Url>,
 }
 
 /// Any path that is no route.

@@ -2,6 +2,8 @@
 
 mod bounds;
 
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderValue, Uri, header},
@@ -105,20 +107,24 @@ impl App {
         };
         let name = reached.name();
         let listing = self.feeds.list(name, part).await?;
-        // What is closed has links on pages only: JSON is handed on, and they would be keys in it.
-        let addresses = reached
-            .is_public()
-            .then(|| Addresses::of(&self.public_url, reached, &listing.feed.title));
-        let items = items(&listing, &asked, addresses.as_ref());
         let policy = CachePolicy::of(name);
-        let bytes = serde_json::to_vec(&items).or(Err(WebError::Page))?;
-        let made = Made {
-            bytes: Bytes::from(bytes),
-            media_type: MEDIA_TYPE,
-            policy,
-            varies_by: &[],
-        };
-        let mut response = made.respond(request, self.codings(request));
+        let (reached, public_url) = (reached.clone(), Arc::clone(&self.public_url));
+        let (request, codings) = (request.clone(), self.codings(request));
+        let made = self.tolls.made(move || {
+            // What is closed has links on pages only: JSON is handed on, and they would be keys in it.
+            let addresses = reached
+                .is_public()
+                .then(|| Addresses::of(&public_url, &reached, &listing.feed.title));
+            let items = items(&listing, &asked, addresses.as_ref());
+            let made = Made {
+                bytes: Bytes::from(serde_json::to_vec(&items)?),
+                media_type: MEDIA_TYPE,
+                policy,
+                varies_by: &[],
+            };
+            Ok::<_, serde_json::Error>(made.respond(&request, codings))
+        });
+        let mut response = made.await.or(Err(WebError::Page))?;
         match policy {
             CachePolicy::Public => open_to_all(&mut response),
             _ => keep_address(response.headers_mut()),

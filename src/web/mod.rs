@@ -69,11 +69,12 @@ pub struct App {
 
 /// The whole tree of addresses.
 pub fn router(app: App) -> Router {
+    let admitted = middleware::from_fn_with_state(app.clone(), toll::admit_to_page);
     let routes = Router::new()
-        .route("/", get(home::home))
+        .route("/", get(home::home).route_layer(admitted.clone()))
         .merge(calendars(&app))
         .nest("/s/{token}", calendars(&app))
-        .route("/oembed", get(oembed::oembed))
+        .route("/oembed", get(oembed::oembed).route_layer(admitted))
         .route("/hooks/{source}/{secret}", any(webhook::webhook))
         .route("/assets/{name}", get(assets::asset))
         .route("/robots.txt", get(state::robots))

@@ -1,6 +1,6 @@
 //! Where readers come from, as far as one can be told from another.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::http::HeaderMap;
 
@@ -21,7 +21,8 @@ impl Origin {
                 let shared = v4.is_loopback()
                     || v4.is_private()
                     || v4.is_link_local()
-                    || v4.is_unspecified();
+                    || v4.is_unspecified()
+                    || is_carriers(v4);
                 (!shared).then_some(Self(v4.into()))
             }
             IpAddr::V6(v6) => {
@@ -40,12 +41,31 @@ impl Origin {
     pub(crate) fn behind(peer: Option<Self>, request: &HeaderMap) -> Option<Self> {
         peer.or_else(|| {
             let lines = request.get_all(FORWARDED_FOR).into_iter().rev();
-            let texts = lines.filter_map(|line| line.to_str().ok());
-            let mut addresses = texts.flat_map(|line| line.rsplit(','));
-            // Further proxies of the same house come last.
-            addresses.find_map(|address| Self::of(address.trim().parse().ok()?))
+            let texts = lines.map(|line| line.to_str().unwrap_or_default());
+            let entries = texts.flat_map(|line| line.rsplit(',')).map(str::trim);
+            // Further proxies of the same house come last. What stands before an entry that says nothing was written by
+            // whoever asked, who may claim anything.
+            for entry in entries.filter(|entry| !entry.is_empty()) {
+                let origin = Self::of(address(entry)?);
+                if origin.is_some() {
+                    return origin;
+                }
+            }
+            None
         })
     }
+}
+
+/// An address, to which some proxies add the port.
+fn address(entry: &str) -> Option<IpAddr> {
+    let with_port = |entry: &str| entry.parse().map(|socket: SocketAddr| socket.ip());
+    entry.parse().or_else(|_| with_port(entry)).ok()
+}
+
+/// Whether `v4` is of those that networks between a house and the internet use (RFC 6598), as some hosts of proxies do.
+const fn is_carriers(v4: Ipv4Addr) -> bool {
+    let [a, b, ..] = v4.octets();
+    a == 100 && b & 0xc0 == 0x40
 }
 
 #[cfg(test)]
@@ -70,6 +90,7 @@ mod tests {
         }
         for (one, other) in [
             ("203.0.113.7", "203.0.113.8"),
+            ("100.63.0.1", "100.128.0.1"),
             ("2001:db8:1:2::1", "2001:db8:1:3::1"),
         ] {
             assert_ne!(of(one), of(other), "{one} {other}");
@@ -80,6 +101,8 @@ mod tests {
             "172.17.0.1",
             "192.168.0.1",
             "169.254.0.1",
+            "100.64.0.1",
+            "100.127.255.254",
             "::1",
             "::ffff:10.1.2.3",
             "fd00::1",
@@ -104,7 +127,20 @@ mod tests {
                 &["198.51.100.1", "203.0.113.7"],
                 Some("203.0.113.7"),
             ),
-            ("10.0.0.1", &["203.0.113.7, unknown, "], Some("203.0.113.7")),
+            ("10.0.0.1", &["203.0.113.7, "], Some("203.0.113.7")),
+            ("10.0.0.1", &["203.0.113.7, unknown"], None),
+            ("10.0.0.1", &["203.0.113.7", "é"], None),
+            (
+                "10.0.0.1",
+                &["198.51.100.1, 203.0.113.7:4711"],
+                Some("203.0.113.7"),
+            ),
+            (
+                "10.0.0.1",
+                &["[2001:db8:1:2::1]:443, 10.0.0.2:80"],
+                Some("2001:db8:1:2::1"),
+            ),
+            ("100.64.1.1", &["203.0.113.7"], Some("203.0.113.7")),
             ("10.0.0.1", &["10.0.0.9"], None),
             ("10.0.0.1", &[], None),
             ("203.0.113.7", &["198.51.100.1"], Some("203.0.113.7")),
@@ -112,7 +148,10 @@ mod tests {
         ] {
             let mut request = HeaderMap::new();
             for line in forwarded {
-                request.append(FORWARDED_FOR, HeaderValue::from_static(line));
+                request.append(
+                    FORWARDED_FOR,
+                    HeaderValue::from_bytes(line.as_bytes()).unwrap(),
+                );
             }
             assert_eq!(
                 Origin::behind(of(peer), &request),

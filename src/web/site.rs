@@ -40,21 +40,21 @@ impl Site {
         request: Request<Incoming>,
     ) -> impl Future<Output = Response> + Send + use<> {
         let tree = self.0.load();
-        let traffic = tree.app.as_ref().map(|app| Arc::clone(&app.traffic));
-        let count = move |answer: Response| {
-            if let Some(traffic) = traffic {
-                traffic.answered(answer.status());
-            }
-            answer
-        };
         if let Some(answer) = tree.app.as_ref().and_then(|app| app.at_once(&request)) {
-            return Either::Left(ready(count(answer)));
+            return Either::Left(ready(answer));
         }
         let answer = TowerToHyperService::new(tree.router.clone()).call(request);
         Either::Right(async {
             let Ok(answer) = answer.await;
-            count(answer)
+            answer
         })
+    }
+
+    /// Counts an answer as it goes out, if this is what readers talk to.
+    pub(super) fn answered(&self, answer: &Response) {
+        if let Some(app) = &self.0.load().app {
+            app.traffic.answered(answer.status());
+        }
     }
 }
 

@@ -10,16 +10,21 @@ use axum::{
     extract::{Request, State},
     http::Extensions,
     middleware::Next,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
+use tokio::sync::Semaphore;
 
-use crate::feed::{FeedName, TooMuch};
+use crate::{
+    aside::aside,
+    feed::{FeedName, TooMuch},
+};
 
 use super::{
     App,
     error::WebError,
     origin::Origin,
     ration::{Pace, Rations},
+    speech::Speech,
 };
 
 /// What may be made for one reader: more windows of a feed than anybody subscribes to.
@@ -32,6 +37,9 @@ const OF_FEED: Pace = Pace {
     at_once: 1_000,
     every: Duration::from_millis(100),
 };
+
+/// What may be large and is made at once.
+const AT_ONCE: usize = 4;
 
 /// Who asks, as far as that is known: the server puts it beside every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +57,7 @@ impl Asker {
 pub struct Tolls {
     by_origin: Mutex<Rations<Origin>>,
     by_feed: Mutex<Rations<FeedName>>,
+    turns: Semaphore,
 }
 
 impl Default for Tolls {
@@ -56,6 +65,7 @@ impl Default for Tolls {
         Self {
             by_origin: Mutex::new(Rations::new(OF_ONE)),
             by_feed: Mutex::new(Rations::new(OF_FEED)),
+            turns: Semaphore::new(AT_ONCE),
         }
     }
 }
@@ -79,6 +89,15 @@ impl Tolls {
         self.page(asker)?;
         take(&self.by_feed, feed.clone())
     }
+
+    /// Makes what may be large, a few at once and on threads that give way to those who read calendars.
+    pub(super) async fn made<T: Send + 'static>(
+        &self,
+        make: impl FnOnce() -> T + Send + 'static,
+    ) -> T {
+        let _turn = self.turns.acquire().await;
+        aside(make).await
+    }
 }
 
 /// Has a page made if the reader may have one more.
@@ -87,10 +106,11 @@ pub(super) async fn admit_to_page(
     request: Request,
     next: Next,
 ) -> Response {
-    match app.tolls.page(Asker::of(request.extensions())) {
-        Ok(()) => next.run(request).await,
-        Err(too_much) => WebError::from(too_much).into_response(),
-    }
+    let Err(too_much) = app.tolls.page(Asker::of(request.extensions())) else {
+        return next.run(request).await;
+    };
+    let speech = Speech::read(request.uri().query(), request.headers());
+    WebError::from(too_much).into_page(speech, request.headers())
 }
 
 fn take<K: Eq + Hash>(rations: &Mutex<Rations<K>>, whom: K) -> Result<(), TooMuch> {

@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "Diese Seite gibt es nicht",
     not_here_why: "Die Startseite nennt die Kalender, die es gibt.",
     bad_window: "Den Zeitraum schreibt man 2026-11, this-month oder next-90d.",
+    too_much: "Es wird mehr verlangt, als auf einmal gemacht wird. Bitte etwas später noch einmal.",
     wrong: "Etwas ist schiefgegangen",
     wrong_why: "Das liegt an uns; das Protokoll des Betreibers weiß mehr.",
 };

@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "There is no such page",
     not_here_why: "The start page lists the calendars there are.",
     bad_window: "Write the span of time as 2026-11, this-month or next-90d.",
+    too_much: "More is asked for than is made at once. Ask again in a while.",
     wrong: "Something went wrong",
     wrong_why: "That is our fault; the operator’s log knows more.",
 };

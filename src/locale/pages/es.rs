@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "Esta página no existe",
     not_here_why: "La página de inicio muestra los calendarios que hay.",
     bad_window: "Escriba el período así: 2026-11, this-month o next-90d.",
+    too_much: "Se pide más de lo que se prepara a la vez. Vuelva a intentarlo dentro de un rato.",
     wrong: "Algo ha salido mal",
     wrong_why: "El fallo es nuestro; el registro del servidor sabe más.",
 };

@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "Cette page n’existe pas",
     not_here_why: "La page d’accueil présente les calendriers disponibles.",
     bad_window: "Écrivez la période ainsi : 2026-11, this-month ou next-90d.",
+    too_much: "On demande plus que ce qui peut être préparé d’un coup. Réessayez dans un moment.",
     wrong: "Quelque chose s’est mal passé",
     wrong_why: "La faute est de notre côté ; le journal de l’exploitant en sait plus.",
 };

@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "Questa pagina non esiste",
     not_here_why: "La pagina iniziale elenca i calendari disponibili.",
     bad_window: "Scrivi il periodo così: 2026-11, this-month o next-90d.",
+    too_much: "Si chiede più di quanto si prepari in una volta. Riprova tra poco.",
     wrong: "Qualcosa è andato storto",
     wrong_why: "La colpa è nostra; il registro del gestore ne sa di più.",
 };

@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "ページが見つかりません",
     not_here_why: "公開中のカレンダーはトップページにあります。",
     bad_window: "期間は 2026-11、this-month、next-90d のように書いてください。",
+    too_much: "一度に作れる量を超えて求められています。しばらくしてからもう一度お試しください。",
     wrong: "問題が発生しました",
     wrong_why: "こちらの不具合です。詳細は管理者のログにあります。",
 };

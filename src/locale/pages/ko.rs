@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "페이지가 없습니다",
     not_here_why: "시작 페이지에서 캘린더 목록을 볼 수 있습니다.",
     bad_window: "기간은 2026-11, this-month, next-90d처럼 적으세요.",
+    too_much: "한 번에 만들 수 있는 것보다 요청이 많습니다. 잠시 후 다시 시도하세요.",
     wrong: "문제가 생겼습니다",
     wrong_why: "저희 쪽 오류입니다. 자세한 내용은 운영자의 로그에 있습니다.",
 };

@@ -182,6 +182,8 @@ pub struct Pages {
     pub not_here_why: &'static str,
     /// Says how a window is written; what stands in it are addresses.
     pub bad_window: &'static str,
+    /// Why there is nothing for a reader who has asked for too much.
+    pub too_much: &'static str,
     /// Heads the page of a bug.
     pub wrong: &'static str,
     /// Explains it.

@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "Deze pagina bestaat niet",
     not_here_why: "De startpagina noemt de agenda’s die er zijn.",
     bad_window: "Schrijf de periode als 2026-11, this-month of next-90d.",
+    too_much: "Er wordt meer gevraagd dan in één keer wordt gemaakt. Probeer het straks opnieuw.",
     wrong: "Er ging iets mis",
     wrong_why: "Dat ligt aan ons; het logboek van de beheerder weet meer.",
 };

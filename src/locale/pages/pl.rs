@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "Nie ma takiej strony",
     not_here_why: "Dostępne kalendarze są na stronie głównej.",
     bad_window: "Okres zapisuje się tak: 2026-11, this-month lub next-90d.",
+    too_much: "Próśb jest więcej, niż można obsłużyć naraz. Spróbuj ponownie za chwilę.",
     wrong: "Coś poszło nie tak",
     wrong_why: "To nasz błąd; więcej wie dziennik operatora.",
 };

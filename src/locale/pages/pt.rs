@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "Esta página não existe",
     not_here_why: "A página inicial mostra os calendários que há.",
     bad_window: "Escreva o período assim: 2026-11, this-month ou next-90d.",
+    too_much: "Pede-se mais do que se prepara de uma vez. Tente de novo daqui a pouco.",
     wrong: "Algo deu errado",
     wrong_why: "A culpa é nossa; o registro do responsável sabe mais.",
 };

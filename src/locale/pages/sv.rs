@@ -84,6 +84,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "Sidan finns inte",
     not_here_why: "Startsidan visar de kalendrar som finns.",
     bad_window: "Skriv perioden som 2026-11, this-month eller next-90d.",
+    too_much: "Det efterfrågas mer än vad som görs på en gång. Försök igen om en stund.",
     wrong: "Något gick fel",
     wrong_why: "Felet är vårt; driftloggen vet mer.",
 };

@@ -82,6 +82,7 @@ pub(super) const PAGES: Pages = Pages {
     not_here: "没有这个页面",
     not_here_why: "首页列出了现有的日历。",
     bad_window: "请按 2026-11、this-month 或 next-90d 的形式书写时间范围。",
+    too_much: "请求超过了一次能处理的数量。请稍后再试。",
     wrong: "出现了问题",
     wrong_why: "这是我们的错误；管理员的日志中有更多信息。",
 };

@@ -3,6 +3,8 @@
 mod problem;
 mod template;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{Path, RawQuery, State},
@@ -211,26 +213,25 @@ impl App {
         let part = view::part(view, day, &read.options);
         let listing = self.feeds.list(reached.name(), part).await?;
         let policy = CachePolicy::of(reached.name());
-        let frames = reached.frames(&listing.feed);
+        let frames = reached.frames(&listing.feed).clone();
         let address = reached.screens(match around {
             Around::Page => "",
             Around::Website => self.public_url.as_str().trim_end_matches('/'),
         });
-        let screen = view::screen(
-            &listing,
-            &address,
-            view,
-            day,
-            &read.options,
-            speech.locale(),
-            self.clock.now(),
-        );
-        let page = match around {
-            Around::Page => Page::of(&Embed::of(screen), speech, frames),
-            Around::Website => Page::of(&Fragment::of(screen, &self.public_url), speech, frames),
-        };
-        let page = page.or(Err(Problem::Bug))?.kept(policy);
-        Ok(page.respond(request, self.codings(request)))
+        let (options, now) = (read.options.clone(), self.clock.now());
+        let (public_url, request) = (Arc::clone(&self.public_url), request.clone());
+        let codings = self.codings(&request);
+        let made = self.tolls.made(move || {
+            let locale = speech.locale();
+            let screen = view::screen(&listing, &address, view, day, &options, locale, now);
+            let page = match around {
+                Around::Page => Page::of(&Embed::of(screen), speech, &frames),
+                Around::Website => Page::of(&Fragment::of(screen, &public_url), speech, &frames),
+            };
+            let page = page.or(Err(Problem::Bug))?.kept(policy);
+            Ok(page.respond(&request, codings))
+        });
+        made.await
     }
 }
 

@@ -49,12 +49,18 @@ impl Front {
         }
     }
 
-    /// The answer to `request`, which came on a connection from `peer`.
+    /// The answer to `request`, which came on a connection from `peer`, counted.
     pub(super) async fn answer(
         &self,
         peer: Option<Origin>,
-        mut request: Request<Incoming>,
+        request: Request<Incoming>,
     ) -> Response {
+        let answer = self.made(peer, request).await;
+        self.site.answered(&answer);
+        answer
+    }
+
+    async fn made(&self, peer: Option<Origin>, mut request: Request<Incoming>) -> Response {
         if !fits(request.uri(), self.limits.uri_bytes) {
             let text = "this address is too long";
             return plain(StatusCode::URI_TOO_LONG, text);
