@@ -7,6 +7,8 @@ started_pids=()
 start() {
     local name=$1 core=$2
     shift 2
+    # Here and now: otherwise what the last one printed may be taken for its own.
+    : >"$WORK/$name.out"
     taskset --cpu-list "$core" "$@" >"$WORK/$name.out" 2>"$WORK/$name.err" </dev/null &
     pid=$!
     started_pids+=("$pid")
