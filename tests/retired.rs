@@ -120,6 +120,27 @@ async fn people_are_told_at_once_that_a_feed_is_retired_and_where_to_go() {
 }
 
 #[tokio::test]
+async fn whoever_asks_by_the_date_of_the_feed_alone_gets_the_notice_and_then_nothing_new() {
+    let served = begin().await;
+    let reader = &served.reader;
+    let since = |date: &str| {
+        let date = date.to_owned();
+        async move {
+            let held = [("if-modified-since", date.as_str())];
+            reader.get_with("/feeds/old.ics", &held).await
+        }
+    };
+    // The feed changed on the day on which the server was stopped to retire it, which is after `on`.
+    let told = since("Sun, 22 Nov 2026 09:59:59 GMT").await;
+    assert_eq!(told.status, StatusCode::OK);
+    assert_eq!(told.titles(), ["Season 2025/26 has moved"]);
+    let date = told.header("last-modified").to_owned();
+    assert_eq!(date, "Sun, 22 Nov 2026 10:00:00 GMT");
+    served.hand.advance(TimeDelta::days(1));
+    assert_eq!(since(&date).await.status, StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
 async fn a_retired_feed_has_no_events_and_no_other_door() {
     let served = begin().await;
     let reader = &served.reader;

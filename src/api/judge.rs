@@ -8,7 +8,8 @@ use reqwest::StatusCode;
 use super::said::Said;
 
 /// The longest `Retry-After` that is believed: an upstream may be closed for a night, and beyond that the value is more likely
-/// a mistake than a plan. An operator who knows better reloads the configuration of the source.
+/// a mistake than a plan. An operator who knows better restarts the server: a reload leaves a source as it is whose configuration
+/// has not changed (ADR 13).
 pub(super) const HINT_MAX: Duration = Duration::from_hours(12);
 
 /// What to do with an answer.

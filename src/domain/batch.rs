@@ -27,6 +27,9 @@ pub struct Batch {
     pub unreadable: BTreeSet<EventUid>,
     /// What is there and not for everybody: it goes at once, whatever was known of it.
     pub withheld: Withheld,
+    /// What is there and of which it cannot be read whether it is for everybody: never shown for the first time, and a loss
+    /// like what is missing, since all marks that change their form at once are more likely a change upstream.
+    pub unclear: Withheld,
     /// Whether wall times in it were resolved with zone data, so that it has to be fetched again when rules change.
     pub from_wall_times: bool,
     /// How long the upstream wants to be left alone now that it has answered; a poll waits no less.
@@ -35,14 +38,14 @@ pub struct Batch {
     pub remarks: BTreeSet<Remark>,
 }
 
-/// What an upstream has and does not show: what is private, a draft or not published by its own word (design §2, promise 6).
+/// What an upstream has and marks: what is private, a draft or not published by its own word (design §2, promise 6), or may be.
 ///
 /// It has not vanished, so nobody is told that it was cancelled; and it counts even for events of the same batch.
 #[derive(Debug, Clone, Default)]
 pub struct Withheld {
-    /// The events of which this is said.
+    /// The events that are marked.
     pub events: BTreeSet<EventUid>,
-    /// The groups of which it is said; with them goes what was known of their events, unless they are still listed.
+    /// The groups that are; with them goes what was known of their events, unless they are still listed.
     pub groups: BTreeSet<GroupId>,
 }
 
@@ -51,6 +54,12 @@ impl Withheld {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.events.is_empty() && self.groups.is_empty()
+    }
+
+    /// Adds what `more` names.
+    pub fn extend(&mut self, more: &Self) {
+        self.events.extend(&more.events);
+        self.groups.extend(more.groups.iter().cloned());
     }
 }
 

@@ -224,6 +224,7 @@ fn next(mut reading: Reading<'_>, now: DateTime<Utc>, policy: Policy) -> Snapsho
         previous,
         batch,
         missed,
+        ..
     } = reading;
     let known: HashMap<EventUid, &Entry> = by_uid(previous);
     let mut entries: Vec<Entry> = batch

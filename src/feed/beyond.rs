@@ -37,13 +37,23 @@ const FAILURES_MAX: u64 = 2_000;
 pub(super) struct Beyond {
     /// Younger than one poll interval; concurrent readers of a month share one load.
     fresh: moka::future::Cache<Month, Arc<Snapshot>>,
-    /// What readers get while a newer one is on its way, and for as long as none comes.
+    /// What readers get while a newer one is on its way, and for as long as none comes. Changed by who holds `word` alone, from
+    /// what it was to what is kept.
     last_good: moka::sync::Cache<Month, Arc<Snapshot>>,
+    word: tokio::sync::Mutex<Word>,
     failed: moka::sync::Cache<Month, Failure>,
     /// The last failure by which a month said something of the whole source.
     bar: Mutex<Option<Failure>>,
     waiting: Semaphore,
     loading: Semaphore,
+}
+
+/// What the newest poll of the horizon hides: the answer of a month that was asked for before it knows nothing of that.
+#[derive(Debug, Default)]
+struct Word {
+    /// How many polls have said so before.
+    number: u64,
+    withheld: Withheld,
 }
 
 /// What readers of a month get.
@@ -67,6 +77,7 @@ impl Beyond {
                 .weigher(weight)
                 .max_capacity(EVENTS_MAX)
                 .build(),
+            word: tokio::sync::Mutex::default(),
             failed: moka::sync::Cache::new(FAILURES_MAX),
             bar: Mutex::default(),
             waiting: Semaphore::new(WAITING_MAX),
@@ -99,7 +110,9 @@ impl Beyond {
     /// The copy of one month that readers get, or the load that will bring the first.
     async fn copy(&self, units: &Arc<Units>, month: Month) -> Result<Copy, Missing> {
         if let Some(snapshot) = self.fresh.get(&month).await {
-            return Ok(Copy::There(snapshot));
+            // Something of it may have been hidden since.
+            let newest = self.last_good.get(&month);
+            return Ok(Copy::There(newest.unwrap_or(snapshot)));
         }
         let now = units.clock.now();
         let failure = self.failed.get(&month);
@@ -128,13 +141,18 @@ impl Beyond {
             return Err(Missing::Failed(failure.error));
         }
         let unit = units.month(month);
+        let asked_after = self.word.lock().await.number;
         let fetched = units.term.during(units.fetch(&unit)).await;
         // A newer configuration has its own word on the source: its readers are served by what that loads.
         let (Some(fetched), Some(_leave)) = (fetched, units.term.leave().await) else {
             return Err(Missing::Pending);
         };
         match fetched {
-            Ok(batch) => {
+            Ok(mut batch) => {
+                let word = self.word.lock().await;
+                if word.number != asked_after {
+                    batch.withheld.extend(&word.withheld);
+                }
                 let (name, before) = (month.to_string(), self.last_good.get(&month));
                 // What left a month may stand in another one, and nobody may come to look a second time (ADR 11).
                 let snapshot = units
@@ -144,6 +162,7 @@ impl Beyond {
                     .keep(&name, month.days(), before.as_ref(), &snapshot)
                     .await;
                 self.last_good.insert(month, Arc::clone(&snapshot));
+                drop(word);
                 self.failed.invalidate(&month);
                 self.unbar();
                 units.note_publication();
@@ -162,6 +181,9 @@ impl Beyond {
 
     /// Takes what the upstream hides now out of every month that is known: its copies are as old as their last readers.
     pub(super) async fn withhold(&self, units: &Units, withheld: &Withheld) {
+        let mut word = self.word.lock().await;
+        word.number += 1;
+        word.withheld = withheld.clone();
         if withheld.is_empty() {
             return;
         }

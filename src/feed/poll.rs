@@ -187,7 +187,8 @@ impl Units {
     }
 }
 
-/// How long the upstream asked to be left alone when it was asked for what `batch` lacks.
+/// How long the upstream asked to be left alone when it was asked for what `batch` lacks. What other hosts ask for that it refers
+/// to is the cause of another error, and no business of the source.
 fn rest(batch: &Batch) -> Duration {
     let errors = batch.missed.values();
     let errors = errors.filter_map(|why| why.downcast_ref::<ApiError>());

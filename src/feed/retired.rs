@@ -39,8 +39,14 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    fn new(id: &FeedId, retired: Retired, data: &ZoneData) -> Result<Self, Flaw> {
-        let document = Arc::new(document(id, &retired, data)?);
+    /// As of `since`, which is later than anything that was published under this name before.
+    fn new(
+        id: &FeedId,
+        retired: Retired,
+        data: &ZoneData,
+        since: DateTime<Utc>,
+    ) -> Result<Self, Flaw> {
+        let document = Arc::new(document(id, &retired, data, since)?);
         Ok(Self { retired, document })
     }
 
@@ -78,7 +84,7 @@ impl Feeds {
     pub fn with_retired(mut self, retired: BTreeMap<FeedId, Retired>) -> Self {
         let data = self.zones.current();
         for (id, retired) in retired {
-            match Notice::new(&id, retired, &data) {
+            match Notice::new(&id, retired, &data, self.started) {
                 Ok(notice) => {
                     self.retired.insert(id, notice);
                 }
@@ -91,8 +97,14 @@ impl Feeds {
     }
 }
 
-/// A calendar of one event, which says what to do.
-fn document(id: &FeedId, retired: &Retired, data: &ZoneData) -> Result<Document, Flaw> {
+/// A calendar of one event, which says what to do. Its bytes are the same at each start; its date is `since`, because that of the
+/// feed may be later than the day on which it was retired, and who asks with that date alone would never hear of it.
+fn document(
+    id: &FeedId,
+    retired: &Retired,
+    data: &ZoneData,
+    since: DateTime<Utc>,
+) -> Result<Document, Flaw> {
     let days = retired.told();
     let on = days.first().and_time(NaiveTime::MIN).and_utc();
     let source: SourceId = id.as_str().parse().expect("both are names of one form");
@@ -130,7 +142,7 @@ fn document(id: &FeedId, retired: &Retired, data: &ZoneData) -> Result<Document,
     });
     let checked = Checked::new(rendered.body, events.len())?;
     let name = FileName::new(id.as_str(), &retired.title, "ics");
-    Ok(Document::new(checked, name, on))
+    Ok(Document::new(checked, name, since))
 }
 
 /// The one event, on every day on which somebody may still look.

@@ -65,6 +65,16 @@ impl<'de> Deserialize<'de> for Flag {
 }
 
 impl Flag {
+    /// What two marks of one thing say together: a yes counts more than what cannot be read, and that more than a no.
+    pub(super) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::Unclear, _) | (_, Self::Unclear) => Self::Unclear,
+            (Self::Absent, other) => other,
+            (Self::No, _) => Self::No,
+        }
+    }
+
     fn of(yes: bool) -> Self {
         if yes { Self::Yes } else { Self::No }
     }

@@ -52,7 +52,8 @@ pub trait Store: Debug + Send + Sync {
     /// [`StoreError`] when it cannot be read.
     async fn accepted(&self) -> Result<Vec<(UnitKey, Acceptance)>, StoreError>;
 
-    /// How often feeds were read since the day `first`, and by secret links as long as that is kept.
+    /// How often feeds were read since the day `first`, and by secret links as long as that is kept: what is before `first` stands
+    /// together on one day.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.

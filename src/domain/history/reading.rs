@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Snapshot;
+use super::{Snapshot, withheld::marked};
 use crate::domain::{
     batch::Batch,
     event::{Event, Groups},
@@ -16,6 +16,8 @@ pub(super) struct Reading<'a> {
     /// Sorted by UID, each UID once.
     pub(super) batch: Batch,
     pub(super) missed: BTreeSet<GroupId>,
+    /// The published events of which it cannot be read any more whether they are for everybody.
+    unclear: BTreeSet<EventUid>,
 }
 
 impl<'a> Reading<'a> {
@@ -25,6 +27,7 @@ impl<'a> Reading<'a> {
         let mut reading = Self {
             previous,
             missed: missed(&batch),
+            unclear: marked(previous, &batch.unclear, &batch),
             batch: unique(batch),
         };
         if reading.is_blind_somewhere() {
@@ -46,9 +49,15 @@ impl<'a> Reading<'a> {
     /// Whether it says nothing of this event, one way or the other.
     pub(super) fn is_blind_to(&self, event: &Event) -> bool {
         self.is_blind_somewhere()
+            && !self.is_unclear(event)
             && (self.batch.doubted.contains(&event.uid)
                 || self.batch.unreadable.contains(&event.uid)
                 || event.groups.iter().any(|group| self.missed.contains(group)))
+    }
+
+    /// Whether it has this event and does not tell whether that may be shown.
+    pub(super) fn is_unclear(&self, event: &Event) -> bool {
+        self.unclear.contains(&event.uid)
     }
 
     /// The published events that are there and cannot be understood.

@@ -115,6 +115,10 @@ fn fate(
     if !ends_after(event, now - KEPT_AFTER_END) || !touches(event, days) {
         return Fate::Goes;
     }
+    // The guard has believed that the marks mean something: what may be private is not told as cancelled.
+    if reading.is_unclear(event) {
+        return Fate::Goes;
+    }
     if reading.is_blind_to(event) {
         return Fate::Stays;
     }

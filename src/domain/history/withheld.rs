@@ -23,17 +23,18 @@ pub fn without(published: &Snapshot, withheld: &Withheld, now: DateTime<Utc>) ->
     }
 }
 
-/// Takes what is withheld out of `batch`: some upstreams show it in one place and hide it in another.
+/// Takes what is withheld, or may have to be, out of `batch`: some upstreams show it in one place and hide it in another.
 pub(super) fn hide(batch: &mut Batch) {
-    let hidden = &batch.withheld.events;
-    if !hidden.is_empty() {
-        batch.events.retain(|event| !hidden.contains(&event.uid));
+    for hidden in [&batch.withheld.events, &batch.unclear.events] {
+        if !hidden.is_empty() {
+            batch.events.retain(|event| !hidden.contains(&event.uid));
+        }
     }
 }
 
 /// `published` as if what `batch` withholds had never been in it. Neither its revision nor the stamps of the rest move.
 pub(super) fn spared<'s>(published: &'s Snapshot, batch: &Batch) -> Cow<'s, Snapshot> {
-    let hidden = hidden(published, batch);
+    let hidden = marked(published, &batch.withheld, batch);
     if hidden.is_empty() {
         return Cow::Borrowed(published);
     }
@@ -45,11 +46,11 @@ pub(super) fn spared<'s>(published: &'s Snapshot, batch: &Batch) -> Cow<'s, Snap
     Cow::Owned(rest)
 }
 
-/// The published events that are withheld: by their own word, with the series that they are changed instances of, or with
-/// the last group that had them.
-fn hidden(published: &Snapshot, batch: &Batch) -> BTreeSet<EventUid> {
+/// The published events that `marks` of `batch` are about: by their own word, with the series that they are changed instances
+/// of, or with the last group that had them.
+pub(super) fn marked(published: &Snapshot, marks: &Withheld, batch: &Batch) -> BTreeSet<EventUid> {
     let mut hidden = BTreeSet::new();
-    for uid in &batch.withheld.events {
+    for uid in &marks.events {
         let Some(Entry { event, .. }) = published.entry(*uid) else {
             continue;
         };
@@ -58,9 +59,9 @@ fn hidden(published: &Snapshot, batch: &Batch) -> BTreeSet<EventUid> {
         let changed = event.series.iter().flat_map(|series| series.exceptions());
         hidden.extend(changed.map(|start| EventUid::instance(*uid, *start)));
     }
-    if !batch.withheld.groups.is_empty() {
+    if !marks.groups.is_empty() {
         let listed: BTreeSet<EventUid> = batch.events.iter().map(|event| event.uid).collect();
-        let is_hidden = |group: &GroupId| batch.withheld.groups.contains(group);
+        let is_hidden = |group: &GroupId| marks.groups.contains(group);
         let is_missed = |group: &GroupId| batch.missed.contains_key(group);
         let events = published.entries.iter().map(|entry| &entry.event);
         let gone = events.filter(|event| {

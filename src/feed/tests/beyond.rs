@@ -112,6 +112,27 @@ async fn an_event_that_the_horizon_finds_hidden_does_not_live_on_in_an_older_mon
 }
 
 #[tokio::test]
+async fn a_month_that_was_asked_for_before_the_horizon_found_an_event_hidden_does_not_bring_it_back()
+ {
+    let upstream = Upstream::with([day("gala", "2026-12-05"), day("dec", "2026-12-24")]);
+    let world = Arc::new(simple(&upstream));
+    world.poll().await;
+    upstream.close();
+    let reader = Arc::clone(&world);
+    let reader = tokio::spawn(async move { reader.window("2026-12").await });
+    until(|| async { upstream.asked() }, |asked| asked.len() == 2).await;
+    let (_, units) = world.feeds.sources().next().unwrap();
+    let hidden = Withheld {
+        events: [uid("dec")].into(),
+        ..Withheld::default()
+    };
+    units.beyond.withhold(units, &hidden).await;
+    upstream.open();
+    assert_eq!(titles(&reader.await.unwrap().unwrap()), "gala");
+    assert_eq!(titles(&world.window("2026-12").await.unwrap()), "gala");
+}
+
+#[tokio::test]
 async fn a_source_that_is_taken_over_asks_for_no_month_and_keeps_none() {
     let upstream = Upstream::with([day("feb", "2027-02-03"), day("mar", "2027-03-03")]);
     let world = Arc::new(simple(&upstream));

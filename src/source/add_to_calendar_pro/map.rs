@@ -84,9 +84,13 @@ impl Mapping<'_> {
         });
         let numbers = memory.number(&member.key, &contents.collect::<Vec<_>>());
         if let Some(why) = hidden(&record) {
-            batch.withheld.events.extend(self.uids(&member.key, memory));
-            if let Hidden::Unclear(why) = why {
-                leave_out(batch, member.key.clone(), why);
+            let uids = self.uids(&member.key, memory);
+            match why {
+                Hidden::Told => batch.withheld.events.extend(uids),
+                Hidden::Unclear(why) => {
+                    batch.unclear.events.extend(uids);
+                    leave_out(batch, member.key.clone(), why);
+                }
             }
             return Ok(());
         }
@@ -219,11 +223,10 @@ enum Hidden {
 fn hidden(record: &wire::Event) -> Option<Hidden> {
     let distribution = record.distribution;
     match (is_published(&record.status), distribution, record.private) {
-        (Some(false), ..) | (_, Flag::No, _) | (.., Flag::Yes | Flag::Unclear) => {
-            Some(Hidden::Told)
-        }
+        (Some(false), ..) | (_, Flag::No, _) | (.., Flag::Yes) => Some(Hidden::Told),
         (None, ..) => Some(Hidden::Unclear("whether it is published cannot be read")),
         (_, Flag::Unclear, _) => Some(Hidden::Unclear("whether it is handed out cannot be read")),
+        (.., Flag::Unclear) => Some(Hidden::Unclear("whether it is private cannot be read")),
         (Some(true), Flag::Absent | Flag::Yes, Flag::Absent | Flag::No) => None,
     }
 }

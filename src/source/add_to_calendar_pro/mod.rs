@@ -99,6 +99,10 @@ impl Facts {
                 groups: sweep.withheld,
                 ..Withheld::default()
             },
+            unclear: Withheld {
+                groups: sweep.unclear,
+                ..Withheld::default()
+            },
             remarks: sweep.remarks,
             ..Batch::default()
         };

@@ -20,7 +20,7 @@ use crate::{
 
 use super::{
     AddToCalendarPro,
-    reading::{Reading, Sweep, Unreadable},
+    reading::{Reading, Sweep, Unread, Unreadable},
     wire::{self, Key, List, One, is_published, read, said},
 };
 
@@ -110,12 +110,10 @@ impl AddToCalendarPro {
                     reading.sweep.calendars.push((batch, groups));
                 }
                 Err(error) => {
-                    let error: Arc<ApiError> = Arc::new(error);
+                    let error = Arc::new(Unread(error));
                     for group in groups {
-                        reading
-                            .sweep
-                            .missed
-                            .insert(group, Arc::<ApiError>::clone(&error));
+                        let error = Arc::<Unread>::clone(&error);
+                        reading.sweep.missed.insert(group, error);
                     }
                 }
             }
@@ -135,12 +133,14 @@ impl AddToCalendarPro {
         };
         match is_published(&group.status) {
             Some(true) => {}
-            told => {
-                if told.is_none() {
-                    let why = "whether the group is published cannot be read, so it is not shown";
-                    reading.odd(id.to_string(), why);
-                }
+            Some(false) => {
                 reading.sweep.withheld.insert(id);
+                return;
+            }
+            None => {
+                let why = "whether the group is published cannot be read, so it is not shown";
+                reading.odd(id.to_string(), why);
+                reading.sweep.unclear.insert(id);
                 return;
             }
         }

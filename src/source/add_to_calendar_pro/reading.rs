@@ -30,6 +30,8 @@ pub(super) struct Sweep {
     pub(super) missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
     /// The groups that are not published.
     pub(super) withheld: BTreeSet<GroupId>,
+    /// The groups of which it cannot be read whether they are.
+    pub(super) unclear: BTreeSet<GroupId>,
     pub(super) remarks: BTreeSet<Remark>,
 }
 
@@ -46,6 +48,12 @@ pub(super) enum Unreadable {
     #[error("its events are in a calendar elsewhere, of which it does not say where")]
     Nowhere,
 }
+
+/// Why a calendar elsewhere is missed. No [`ApiError`] itself: what another host asks for, such as to be left alone, the account
+/// has not asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("its calendar elsewhere cannot be read")]
+pub(super) struct Unread(#[source] pub(super) ApiError);
 
 /// What has been read so far.
 #[derive(Debug, Default)]

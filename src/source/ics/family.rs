@@ -101,7 +101,9 @@ impl<'a> Family<'a> {
         });
         let uids = hidden.events.into_iter().map(|event| event.uid);
         let withheld = &mut context.batch.withheld.events;
-        withheld.extend(uids.chain(hidden.withheld.events));
+        // What cannot be understood any more was published while it could.
+        let marked = hidden.withheld.events.into_iter().chain(hidden.unreadable);
+        withheld.extend(uids.chain(marked));
         context.batch.remarks.extend(hidden.remarks);
     }
 

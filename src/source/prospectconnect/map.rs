@@ -60,8 +60,9 @@ impl Mapping<'_> {
     /// Maps every record that becomes an event; one that cannot be understood is left out with a remark.
     pub(super) fn batch(&self, merged: &Merged) -> Batch {
         let mut batch = Batch::default();
-        let withheld = merged.withheld.iter();
-        batch.withheld.events = withheld.map(|id| EventUid::new(self.source, id)).collect();
+        let uid = |id: &String| EventUid::new(self.source, id);
+        batch.withheld.events = merged.withheld.iter().map(uid).collect();
+        batch.unclear.events = merged.unclear.iter().map(uid).collect();
         for Kept {
             id,
             resource,

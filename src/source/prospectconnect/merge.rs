@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
-use crate::{domain::batch::Remark, source::moment::written};
+use crate::{
+    domain::{batch::Remark, text::Line},
+    source::{loose::Flag, moment::written},
+};
 
 use super::{parties::Kind, resource::Resource, wire::Record};
 
@@ -23,8 +26,10 @@ pub(super) struct Merged {
     pub(super) kept: BTreeMap<String, Kept>,
     /// The ids of everything that is there, whether or not it becomes an event.
     pub(super) there: BTreeSet<String>,
-    /// The ids of what is marked private, or may be.
+    /// The ids of what is marked private.
     pub(super) withheld: BTreeSet<String>,
+    /// The ids of what may be marked so: its mark cannot be read.
+    pub(super) unclear: BTreeSet<String>,
     pub(super) remarks: BTreeSet<Remark>,
 }
 
@@ -47,15 +52,24 @@ impl Merged {
             }
             for (id, record) in records {
                 merged.there.insert(id.clone());
-                if record.may_be_private() {
-                    merged.withheld.insert(id);
-                } else if becomes_event(*resource, &record) {
-                    let kept = Kept {
-                        id: id.clone(),
-                        resource: *resource,
-                        record,
-                    };
-                    merged.kept.insert(id, kept);
+                match record.private() {
+                    Flag::Yes => {
+                        merged.withheld.insert(id);
+                    }
+                    Flag::Unclear => {
+                        let why = "whether it is private cannot be read";
+                        merged.leave_out(Line::new(&id).to_string(), why);
+                        merged.unclear.insert(id);
+                    }
+                    Flag::Absent | Flag::No if becomes_event(*resource, &record) => {
+                        let kept = Kept {
+                            id: id.clone(),
+                            resource: *resource,
+                            record,
+                        };
+                        merged.kept.insert(id, kept);
+                    }
+                    Flag::Absent | Flag::No => {}
                 }
             }
         }

@@ -122,11 +122,9 @@ impl Record {
         words(&[&self.name, &self.title, &self.subject])
     }
 
-    /// Whether it may be for its owner alone: a mark that cannot be read counts.
-    pub(super) fn may_be_private(&self) -> bool {
-        [self.private, self.is_private]
-            .iter()
-            .any(|flag| matches!(flag, Flag::Yes | Flag::Unclear))
+    /// Whether it is for its owner alone.
+    pub(super) fn private(&self) -> Flag {
+        self.private.or(self.is_private)
     }
 
     /// Everything that says how it stands.

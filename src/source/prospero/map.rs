@@ -18,7 +18,7 @@ use crate::{
     },
     source::{
         html,
-        loose::Named,
+        loose::{Flag, Named},
         moment::{Moment, stamp},
         prospero::{AllDayEnd, places::Memory, wire},
     },
@@ -37,24 +37,34 @@ pub(super) struct Mapping<'a> {
 }
 
 impl Mapping<'_> {
-    /// Maps every record, each with its id; drafts are withheld, and one that cannot be understood is left out with a
-    /// remark.
+    /// Maps every record, each with its id; drafts are withheld, and one that may be a draft or that cannot be understood
+    /// is left out with a remark.
     pub(super) fn batch(&self, records: impl Iterator<Item = (String, Box<wire::Event>)>) -> Batch {
         let mut batch = Batch::default();
         for (id, record) in records {
             let uid = EventUid::new(self.source, &id);
-            if record.may_be_draft() {
-                batch.withheld.events.insert(uid);
-                continue;
-            }
-            match self.event(uid, &record, &mut batch) {
-                Ok(event) => batch.events.push(event),
-                Err(why) => {
-                    batch.unreadable.insert(uid);
-                    let id = Line::new(&id).to_string();
-                    batch.remarks.insert(Remark::LeftOut { id, why });
+            let why = match record.draft() {
+                Flag::Yes => {
+                    batch.withheld.events.insert(uid);
+                    continue;
                 }
-            }
+                Flag::Unclear => {
+                    batch.unclear.events.insert(uid);
+                    "whether it is a draft cannot be read"
+                }
+                Flag::Absent | Flag::No => match self.event(uid, &record, &mut batch) {
+                    Ok(event) => {
+                        batch.events.push(event);
+                        continue;
+                    }
+                    Err(why) => {
+                        batch.unreadable.insert(uid);
+                        why
+                    }
+                },
+            };
+            let id = Line::new(&id).to_string();
+            batch.remarks.insert(Remark::LeftOut { id, why });
         }
         batch
     }

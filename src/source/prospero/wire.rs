@@ -100,11 +100,9 @@ impl Event {
         [self.all_day, self.is_all_day].contains(&Flag::Yes)
     }
 
-    /// Whether it may be a draft: a mark that cannot be read counts, since a draft must never get out.
-    pub(super) fn may_be_draft(&self) -> bool {
-        [self.draft, self.is_draft]
-            .iter()
-            .any(|flag| matches!(flag, Flag::Yes | Flag::Unclear))
+    /// Whether it is a draft, which must never get out.
+    pub(super) fn draft(&self) -> Flag {
+        self.draft.or(self.is_draft)
     }
 
     pub(super) fn locations(&self) -> impl Iterator<Item = &Named> {

@@ -12,17 +12,16 @@ use crate::domain::{
     testing::{batch, days, event, timed, uid},
 };
 
-/// Events two months ahead; `(a)` is one that is there and withheld.
+/// Events two months ahead; `(a)` is one that is there and withheld, `[a]` one of which it cannot be read whether it is.
 fn list(text: &str) -> Batch {
     let evening = |id| event(id, timed("2027-01-21T19:00:00Z", "2027-01-21T22:00:00Z"));
     let mut came = Batch::default();
     for word in text.split_whitespace() {
-        match word.strip_prefix('(') {
-            None => came.events.push(evening(word)),
-            Some(hidden) => {
-                let hidden = uid(hidden.trim_end_matches(')'));
-                came.withheld.events.insert(hidden);
-            }
+        let id = word.trim_matches(['(', ')', '[', ']']);
+        match word.chars().next() {
+            Some('(') => came.withheld.events.extend([uid(id)]),
+            Some('[') => came.unclear.events.extend([uid(id)]),
+            _ => came.events.push(evening(id)),
         }
     }
     came
@@ -116,6 +115,93 @@ fn what_is_withheld_goes_at_once_and_is_no_loss() {
             assert_eq!(shown(&next), *want, "{row}, minute {at}");
             snapshot = Some(next);
         }
+    }
+}
+
+#[test]
+fn what_may_be_hidden_is_a_loss_that_goes_without_a_word_once_it_is_believed() {
+    for (row, polls, want) in [
+        (
+            "one of several goes at once, and is not told as cancelled",
+            &[(0, "a b c"), (1, "a b [c]"), (20, "a b [c]")][..],
+            &["a/0 b/0 c/0", "a/0 b/0", "a/0 b/0"][..],
+        ),
+        (
+            "one that was never shown is not shown",
+            &[(0, "a b [c]"), (10, "a b [c]"), (20, "a b c")],
+            &["a/0 b/0", "a/0 b/0", "a/0 b/0 c/0"],
+        ),
+        (
+            "all of it is held back for a day",
+            &[
+                (0, "a b"),
+                (1, "[a] [b]"),
+                (1_440, "[a] [b]"),
+                (1_441, "[a] [b]"),
+            ],
+            &["a/0 b/0", "a?/0 b?/0 held", "a?/0 b?/0 held", ""],
+        ),
+        (
+            "most of it for an interval",
+            &[
+                (0, "a b c"),
+                (1, "a [b] [c]"),
+                (10, "a [b] [c]"),
+                (11, "a [b] [c]"),
+            ],
+            &[
+                "a/0 b/0 c/0",
+                "a/0 b?/0 c?/0 held",
+                "a/0 b?/0 c?/0 held",
+                "a/0",
+            ],
+        ),
+        (
+            "what can be read again was never away",
+            &[(0, "a b"), (1, "[a] [b]"), (11, "a b")],
+            &["a/0 b/0", "a?/0 b?/0 held", "a/0 b/0"],
+        ),
+        (
+            "what is surely hidden goes from a held list",
+            &[(0, "a b c"), (1, "[a] [b] [c]"), (2, "[a] [b] (c)")],
+            &["a/0 b/0 c/0", "a?/0 b?/0 c?/0 held", "a?/0 b?/0 held"],
+        ),
+        (
+            "what is listed and may be hidden is not shown",
+            &[(0, "a b c"), (10, "a b c [c]")],
+            &["a/0 b/0 c/0", "a/0 b/0"],
+        ),
+        (
+            "what was told as cancelled is told no more",
+            &[(0, "a b c"), (10, "a b"), (20, "a b"), (21, "a b [c]")],
+            &["a/0 b/0 c/0", "a/0 b/0 c?/0", "a/0 b/0 -c/1", "a/0 b/0"],
+        ),
+    ] {
+        let mut snapshot = None;
+        for ((at, came), want) in polls.iter().zip(want) {
+            let next = advance(snapshot.as_ref(), list(came), minute(*at), policy());
+            assert_eq!(shown(&next), *want, "{row}, minute {at}");
+            snapshot = Some(next);
+        }
+    }
+}
+
+#[test]
+fn groups_that_may_all_be_hidden_are_held_back_and_one_of_several_goes() {
+    let choir = GroupId::new("choir");
+    for (row, first, then, want) in [
+        ("all", "a b", "", "a?/0 b?/0 held"),
+        ("one of several", "a b c d e", "c d e", "c/0 d/0 e/0"),
+    ] {
+        let mut first = list(first);
+        for event in &mut first.events[..2] {
+            event.groups = vec![choir.clone()];
+        }
+        let first = advance(None, first, minute(0), policy());
+        let mut came = list(then);
+        came.unclear.groups.insert(choir.clone());
+        let next = advance(Some(&first), came, minute(10), policy());
+        assert_eq!(shown(&next), want, "{row}");
     }
 }
 

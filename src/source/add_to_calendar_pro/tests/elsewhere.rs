@@ -1,5 +1,7 @@
 //! Groups that are buttons for calendars elsewhere.
 
+use std::time::Duration;
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -11,7 +13,7 @@ use super::{
     *,
 };
 use crate::{
-    api::Chain,
+    api::{ApiError, Chain},
     domain::testing::{days, timed},
 };
 
@@ -164,6 +166,24 @@ async fn a_calendar_elsewhere_that_cannot_be_read_is_missed_and_names_no_address
         assert!(chain.contains(why), "{row}: {chain}");
         assert!(!chain.contains(CANARY), "{row}: {chain}");
     }
+}
+
+#[tokio::test]
+async fn what_a_calendar_elsewhere_asks_for_is_not_asked_by_the_account() {
+    let busy = ResponseTemplate::new(503).insert_header("retry-after", "43200");
+    let town = town(&[("busy", busy.clone())]).await;
+    let account = Account::silent().await;
+    let at = json!(format!("{}/{CANARY}/busy.ics", town.uri()));
+    account.refers("b", &at).await;
+    account.holds(&["a=1", "b="]).await;
+    let batch = account.fetch().await.unwrap();
+    assert_eq!(in_short(&batch), "a:1 !b");
+    let error = &batch.missed[&GroupId::new("b")];
+    // The wait of the whole source is the longest of those that an error of its own carries.
+    assert!(error.downcast_ref::<ApiError>().is_none(), "{error:?}");
+    let cause = error.source().and_then(|cause| cause.downcast_ref());
+    let rest = cause.and_then(ApiError::retry_after);
+    assert_eq!(rest, Some(Duration::from_hours(12)));
 }
 
 #[tokio::test]

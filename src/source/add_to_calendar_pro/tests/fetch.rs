@@ -171,8 +171,8 @@ async fn only_published_groups_are_shown_and_one_without_a_name_has_the_operator
         .map(|(id, group)| format!("{id}={}", group.name))
         .collect();
     assert_eq!(named, ["courses=Evening courses", "unnamed="]);
-    let withheld: Vec<&str> = batch.withheld.groups.iter().map(GroupId::as_str).collect();
-    assert_eq!(withheld, ["draft", "strange"]);
+    assert_eq!(batch.withheld.groups, [GroupId::new("draft")].into());
+    assert_eq!(batch.unclear.groups, [GroupId::new("strange")].into());
     assert_eq!(
         said(&batch.remarks),
         "`strange` is odd: whether the group is published cannot be read, so it is not shown"

@@ -1,7 +1,7 @@
 //! What an event says, and what of it nobody may read.
 
 use super::*;
-use crate::domain::event::Status;
+use crate::domain::{batch::Withheld, event::Status};
 
 #[test]
 fn a_title_is_that_of_the_entry_else_that_of_the_series() {
@@ -151,14 +151,34 @@ fn only_what_is_published_and_handed_out_is_shown() {
             "event `KEY` was left out: whether it is handed out cannot be read",
         ),
         ("private", json!({ "private": true }), 0, ""),
-        ("perhaps private", json!({ "private": "perhaps" }), 0, ""),
+        (
+            "perhaps private",
+            json!({ "private": "perhaps" }),
+            0,
+            "event `KEY` was left out: whether it is private cannot be read",
+        ),
+        (
+            "a draft, perhaps private",
+            json!({ "status": "draft", "private": "perhaps" }),
+            0,
+            "",
+        ),
+        (
+            "unknown and private",
+            json!({ "status": "archived", "private": true }),
+            0,
+            "",
+        ),
         ("not private", json!({ "private": false }), 1, ""),
     ] {
         let batch = batch_of(record(&[entry(json!({}))], fields));
         assert_eq!(batch.events.len(), shown, "{row}");
         assert_eq!(said(&batch.remarks), remarks, "{row}");
-        let hidden = batch.withheld.events.contains(&uid(&format!("{KEY}-0")));
-        assert_eq!(hidden, shown == 0, "{row}: it is there and withheld");
+        let is_in = |marks: &Withheld| marks.events.contains(&uid(&format!("{KEY}-0")));
+        let is_told = shown == 0 && remarks.is_empty();
+        assert_eq!(is_in(&batch.withheld), is_told, "{row}: it is there");
+        let is_unclear = !remarks.is_empty();
+        assert_eq!(is_in(&batch.unclear), is_unclear, "{row}: a loss");
         assert!(batch.unreadable.is_empty(), "{row}");
     }
 }

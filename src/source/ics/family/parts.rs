@@ -29,11 +29,19 @@ pub(super) fn deliver<'a>(
     // By how much the last part is later than it was to be: originals are those of the series as it began.
     let mut moved = TimeDelta::zero();
     for (original, one) in splits.take(SPLITS_MAX) {
-        let (Ok(later), Some((_, _, before))) = (
-            Span::of(one.record, context.clocks, context.batch),
-            parts.last_mut(),
-        ) else {
+        let later = Span::of(one.record, context.clocks, context.batch);
+        let Some((_, span, before)) = parts.last_mut() else {
             continue;
+        };
+        let is_public = is_public(one.record);
+        let later = match later {
+            Ok(later) => later,
+            Err(_) if is_public => continue,
+            // When it is does not matter: nothing that follows is for everybody.
+            Err(_) => Span {
+                start: *original + moved,
+                ..span.clone()
+            },
         };
         let rest = before.split_off(*original + moved, one.record, &later, data);
         moved = match one.record.rules[..] {
@@ -41,7 +49,7 @@ pub(super) fn deliver<'a>(
             _ => TimeDelta::zero(),
         };
         let uid = EventUid::instance(uid, *original);
-        let event = if is_public(one.record) {
+        let event = if is_public {
             Some(map::event(one.record, uid, &later, context.batch))
         } else {
             context.batch.withheld.events.insert(uid);

@@ -66,7 +66,7 @@ async fn reads_add_up_by_day_and_family_through_a_restart_and_are_forgotten_with
 }
 
 #[tokio::test]
-async fn reads_by_a_secret_link_are_told_apart_and_as_long_as_they_are_kept() {
+async fn reads_by_a_secret_link_are_told_apart_and_those_of_former_days_together() {
     let folder = folder();
     let store = open(&folder).await;
     let by = |link: Option<&str>, day: &str| {
@@ -77,12 +77,15 @@ async fn reads_by_a_secret_link_are_told_apart_and_as_long_as_they_are_kept() {
     };
     let all = [
         by(None, "2026-11-01"),
+        by(Some("band"), "2026-10-30"),
         by(Some("band"), "2026-11-01"),
+        by(Some("choir"), "2026-11-01"),
         by(Some("choir"), "2026-11-22"),
         by(None, "2026-11-22"),
     ];
     write(&store, &all, at(NOON)).await;
     let found = store.reads("2026-11-22".parse().unwrap()).await.unwrap();
-    let want: Reads = all[1..].iter().cloned().collect();
+    let mut want: Reads = all[2..].iter().cloned().collect();
+    want.get_mut(&all[2].0).unwrap().count = 2;
     assert_eq!(found, want);
 }

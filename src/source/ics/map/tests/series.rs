@@ -276,6 +276,23 @@ fn a_changed_instance_that_is_private_is_withheld_alone() {
 }
 
 #[test]
+fn what_is_private_and_cannot_be_understood_is_withheld_under_the_uid_it_had() {
+    let one = |start: &str| {
+        changed(
+            "New",
+            &format!("RECURRENCE-ID:20260702T080000Z\nDTSTART:{start}"),
+        )
+    };
+    let public = mapped(&calendar(&(event(DAILY) + &one("20260702T090000Z"))));
+    let private = event(&format!("{DAILY}\nCLASS:PRIVATE"));
+    let private = mapped(&calendar(&(private + &one("soon"))));
+    let uids = public.events.iter().map(|event| event.uid).collect();
+    assert_eq!(public.events.len(), 2);
+    assert_eq!(private.withheld.events, uids);
+    assert!(private.unreadable.is_empty());
+}
+
+#[test]
 fn the_uid_of_two_events_is_withheld_with_theirs() {
     let at = |lines: &str| event(&format!("DTSTART:20260701T{lines}"));
     let alone = mapped(&calendar(&at("100000Z"))).events[0].uid;

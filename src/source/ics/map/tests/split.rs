@@ -29,6 +29,12 @@ fn a_series_that_was_changed_for_all_that_follows_goes_on_as_changed() {
             "DTSTART;TZID=Europe/Berlin:20260703T100000\nCLASS:PRIVATE",
             "07-01T08:00 Tosca,07-02T08:00 Tosca",
         ),
+        (
+            "all that follow, private and at no time",
+            ";RANGE=THISANDFUTURE:20260703T080000Z",
+            "DTSTART:soon\nCLASS:PRIVATE",
+            "07-01T08:00 Tosca,07-02T08:00 Tosca",
+        ),
     ] {
         let new = changed("New", &format!("RECURRENCE-ID{original}\n{lines}"));
         for body in [
