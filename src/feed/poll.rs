@@ -36,7 +36,7 @@ const EMPTY_AFTER: Duration = Duration::from_hours(24);
 const REMARKS_MAX: usize = 200;
 
 impl Units {
-    /// Polls until `stop` or [`Units::end`], each time when [`Course::next`] says.
+    /// Polls until `stop` or its end, each time when [`Course::next`] says.
     pub async fn refresh(self: &Arc<Self>, stop: &CancellationToken) {
         loop {
             let units = Arc::clone(self);
@@ -63,7 +63,7 @@ impl Units {
         }
     }
 
-    /// Fetches the horizon once; says how that ended. `None` if [`Units::end`] came before: then nothing of it is kept.
+    /// Fetches the horizon once; says how that ended. `None` if the end of the source came before: then nothing of it is kept.
     pub async fn poll(&self) -> Option<End> {
         self.horizon.begin();
         let days = match self.horizon_days() {
