@@ -12,7 +12,7 @@ use serde_json::Value;
 use support::{
     bridge::{Bridge, folder},
     reader::Answer,
-    upstream::{Wiring, evenings, start},
+    upstream::{CHOIR, Wiring, evenings, start},
 };
 
 #[tokio::test]
@@ -248,12 +248,6 @@ async fn explain_tells_why_an_event_is_in_a_feed_or_not_from_the_store_and_from_
     let other = ["explain", "first", "evening 2", "--window", "2030-11"];
     let other = Bridge::run(&dir, &other).await;
     assert!(other.out.contains("    => in the feed\n"), "{other:?}");
-    let none = Bridge::run(&dir, &["explain", "first", "matinee"]).await;
-    assert_eq!(none.code, Some(1), "{none:?}");
-    assert!(
-        none.err.contains("no source has an event `matinee`"),
-        "{none:?}"
-    );
     let nothing = Bridge::run(&dir, &["explain", "first", " "]).await;
     assert_eq!(nothing.code, Some(2), "{nothing:?}");
     assert!(
@@ -267,8 +261,93 @@ async fn explain_tells_why_an_event_is_in_a_feed_or_not_from_the_store_and_from_
         "{unknown:?}"
     );
     assert_eq!(upstream.calls(Route::Events), calls, "the store is enough");
+    let none = Bridge::run(&dir, &["explain", "first", "matinee"]).await;
+    assert_eq!(none.code, Some(1), "{none:?}");
+    assert!(
+        none.err.contains("no source has an event `matinee`"),
+        "{none:?}"
+    );
+    let asked = upstream.calls(Route::Events);
+    assert!(asked > calls, "it might be hidden, which no store knows");
     assert!(
         !bridge.log().contains("taken"),
         "the server still writes the store"
     );
+}
+
+#[tokio::test]
+async fn explain_tells_of_a_hidden_event_by_which_rule_and_nothing_of_what_it_says() {
+    let upstream = start(evenings()).await;
+    let dir = folder(&Wiring::default().text(&upstream));
+    let bridge = Bridge::start(&dir, &["serve"], &[]).await;
+    let calendar = bridge.reader().get("/feeds/season.ics").await;
+    let shown = calendar.titles();
+    let first = shown.iter().position(|title| title == "Evening 1");
+    let uid = calendar.values("UID")[first.unwrap()].clone();
+    bridge.signal("TERM");
+    assert_eq!(bridge.finished().await.code, Some(0));
+    upstream.edit(|season| season.events[0].draft = true);
+    // Those who only look do not change what is kept: a server that comes back goes on from there.
+    let kept = Bridge::run(&dir, &["explain", "season", &uid]).await;
+    assert!(kept.out.contains("    => in the feed\n"), "{kept:?}");
+    let bridge = Bridge::start(&dir, &["serve"], &[]).await;
+    let gone = |answer: &Answer| !answer.titles().contains(&"Evening 1".to_owned());
+    let reader = bridge.reader();
+    reader
+        .get_until("/feeds/season.ics", "lacks the draft", gone)
+        .await;
+    for event in [&uid, "00000001-3E10-11E9-8105-0b5ea50f5a1d"] {
+        let told = Bridge::run(&dir, &["explain", "season", event]).await;
+        assert_eq!(told.code, Some(0), "{told:?}");
+        let rule = "    NO   source     the upstream has it and hides it: it is a draft\n";
+        let whole = format!("\n{event} in stage\n{rule}    => not in the feed\n");
+        assert!(told.out.ends_with(&whole), "{told:?}");
+        assert!(!told.out.contains("Evening"), "{told:?}");
+        let json = Bridge::run(&dir, &["explain", "season", event, "--json"]).await;
+        let json: Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!(json["left_out"][0]["fate"], "withheld", "{json}");
+    }
+}
+
+#[tokio::test]
+async fn explain_knows_the_feed_of_a_group_by_its_id_and_by_its_name() {
+    let upstream = start(evenings()).await;
+    for (groups, access) in [
+        ("public", Some("public")),
+        ("token", Some("token")),
+        ("off", None),
+    ] {
+        let wiring = Wiring {
+            groups: groups.to_owned(),
+            ..Wiring::default()
+        };
+        let dir = folder(&wiring.text(&upstream));
+        for group in [CHOIR, "choir"] {
+            let group = format!("groups/stage/{group}");
+            let told = Bridge::run(&dir, &["explain", &group, "evening 2", "--json"]).await;
+            let Some(access) = access else {
+                assert_eq!(told.code, Some(1), "{told:?}");
+                let remedy = "write `sources.stage.group_feeds = \"public\"`";
+                assert!(told.err.contains(remedy), "{told:?}");
+                continue;
+            };
+            assert_eq!(told.code, Some(0), "{told:?}");
+            let told: Value = serde_json::from_str(&told.out).unwrap();
+            assert_eq!(told["feed"], format!("groups/stage/{CHOIR}"));
+            assert_eq!(told["access"], access, "{told}");
+            assert_eq!(told["events"][0]["shown"], true, "{told}");
+        }
+    }
+    let dir = folder(&Wiring::default().text(&upstream));
+    for (group, said) in [
+        (
+            "groups/stage/ballet",
+            "source `stage` has no group `ballet`; it has `Harbour Hall`, `Choir`",
+        ),
+        ("groups/pit/choir", "there is no source `pit`"),
+    ] {
+        let unknown = Bridge::run(&dir, &["explain", group, "evening 2"]).await;
+        assert_eq!(unknown.code, Some(1), "{unknown:?}");
+        assert!(unknown.err.contains(said), "{unknown:?}");
+    }
 }

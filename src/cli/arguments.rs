@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use super::{World, history::Shape, manual, place::Place, sandbox, token};
+use super::{World, explain::Calendar, history::Shape, manual, place::Place, sandbox, token};
 use crate::{
     config::{Config, ConfigError},
     domain::{
@@ -72,18 +72,19 @@ pub(super) enum Command {
     },
     /// Explain why an event is, or is not, in a feed: rule by rule
     ///
-    /// The answer is that of the code that makes the calendar, over what the store of the running server has; where there is
-    /// none, over what the upstreams say now. Exit code 0: something fits and is explained; 1: nothing fits.
+    /// The answer is that of the code that makes the calendar, over what the store of the running server has; where that knows
+    /// nothing of the event, over what the upstreams say now, which also tells what they hide and by which rule. Exit code 0:
+    /// something fits and is explained; 1: nothing fits.
     #[command(after_help = "Example: calbridge explain season rehearsal")]
     Explain {
-        /// The feed, as named in the configuration
-        feed: FeedId,
-        /// An upstream id, a `UID`, or a piece of a title
+        /// The feed, as named in the configuration, or `groups/SOURCE/GROUP`: one group, by its upstream id or its name
+        feed: Calendar,
+        /// An upstream id, a `UID`, or a piece of a title; of an event that the upstream hides, one of the first two
         event: About,
         /// Another window than the feed's own, such as `2026-12` or `next-90d`
         #[arg(long)]
         window: Option<WindowSpec>,
-        /// Ask the upstreams, whatever the store has: also tells what they list that no event can be made of
+        /// Ask the upstreams, whatever the store has
         #[arg(long)]
         fetch: bool,
         #[command(flatten)]

@@ -38,16 +38,31 @@ pub enum CliError {
     /// There is nothing to explain.
     #[error("feed `{feed}` cannot be explained")]
     Unexplained {
-        /// The feed.
-        feed: FeedId,
+        /// The feed, or the group.
+        feed: String,
         /// Why.
         source: FeedError,
     },
     /// Nothing known fits what was asked.
     #[error(
-        "no source has an event `{0}`; ask for its upstream id, its `UID`, or a piece of its title, or ask the upstreams anew with `--fetch`"
+        "no source has an event `{0}`; ask for its upstream id, its `UID`, or a piece of its title, but for what an upstream hides by one of the former alone"
     )]
     NoEvent(About),
+    /// The source has no group of that name.
+    #[error("source `{source_id}` has no group `{group}`; it has {known}")]
+    NoGroup {
+        /// The source.
+        source_id: SourceId,
+        /// What was asked for.
+        group: String,
+        /// Those there are.
+        known: String,
+    },
+    /// Nobody can subscribe to a group of the source.
+    #[error(
+        "groups of source `{0}` have no feeds; write `sources.{0}.group_feeds = \"public\"` or `\"token\"`, or ask for a feed that shows the group"
+    )]
+    NoGroupFeeds(SourceId),
     /// The configuration has nothing of that name.
     #[error("there is no {what} `{name}` in the configuration; it has {known}")]
     Unknown {

@@ -1,30 +1,36 @@
 //! `calbridge explain`
 
+mod calendar;
+
 use std::{
     io::{self, Write},
     sync::Arc,
 };
 
-use super::{CliError, World, export::fetched, history::Shape, stdout};
+use super::{
+    CliError, ConfigFile, World,
+    export::{PATIENCE, fetched},
+    history::Shape,
+    stdout,
+};
 use crate::{
     StartError,
-    config::{Config, Store},
-    domain::{
-        id::{FeedId, SourceId},
-        window::WindowSpec,
-    },
+    config::Store,
+    domain::{id::SourceId, window::WindowSpec},
     feed::{
-        Feeds, Part,
-        explain::{About, Case, Explanation},
+        FeedError, Feeds, Part,
+        explain::{About, Case, Explanation, Fate, LeftOut},
     },
     store::{Loaded, sqlite},
 };
 
+pub use calendar::{BadCalendar, Calendar};
+
 /// What is asked.
 #[derive(Debug)]
 pub(super) struct Question {
-    /// The feed.
-    pub(super) feed: FeedId,
+    /// The feed, or the group.
+    pub(super) calendar: Calendar,
     /// Another window than its own.
     pub(super) window: Option<WindowSpec>,
     /// The event.
@@ -36,7 +42,7 @@ pub(super) struct Question {
 /// Who knows the events of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Witness {
-    /// The store, if it has something of the feed; the upstreams otherwise.
+    /// The store, if it knows something of the event; the upstreams otherwise.
     Store,
     /// The upstreams, as they are now.
     Upstreams,
@@ -44,35 +50,20 @@ pub(super) enum Witness {
 
 /// Says why events are, or are not, in a feed, rule by rule.
 pub(super) async fn explain(
-    config: Config,
+    file: &ConfigFile,
     question: Question,
     shape: Shape,
     world: &World,
     out: &mut impl Write,
 ) -> Result<(), CliError> {
-    let Question {
-        feed,
-        window,
-        about,
-        witness,
-    } = question;
-    let Some((_, configured)) = config.every_feed().find(|(id, _)| **id == feed) else {
-        let known = config.every_feed().map(|(id, _)| id);
-        return Err(CliError::unknown("feed", &feed, known));
-    };
-    let kept = match witness {
-        Witness::Store => kept(&config.store, &configured.sources).await?,
+    let stored = match question.witness {
+        Witness::Store => question.ask_the_store(file, world).await?,
         Witness::Upstreams => None,
     };
-    let feeds = match kept {
-        Some(loaded) => crate::recall(config, &world.clock, loaded)?,
-        None => asked(config, &feed, window, world).await?,
+    let explained = match stored {
+        Some(explained) => explained,
+        None => question.ask_the_upstreams(file, world).await?,
     };
-    let explained = feeds.explain(&feed, window, &about).await;
-    let explained = explained.map_err(|source| CliError::Unexplained {
-        feed: feed.clone(),
-        source,
-    })?;
     match shape {
         Shape::Json => serde_json::to_writer_pretty(&mut *out, &explained)
             .map_err(io::Error::from)
@@ -80,10 +71,82 @@ pub(super) async fn explain(
         Shape::Lines => tell(&explained, out),
     }
     .map_err(stdout)?;
-    if explained.events.is_empty() && explained.left_out.is_empty() {
-        return Err(CliError::NoEvent(about));
+    if !explained.fits() {
+        return Err(CliError::NoEvent(question.about));
     }
     Ok(())
+}
+
+impl Question {
+    /// What the store knows of the event; `None` if that is nothing, as of what an upstream hides.
+    async fn ask_the_store(
+        &self,
+        file: &ConfigFile,
+        world: &World,
+    ) -> Result<Option<Explanation>, CliError> {
+        let config = file.load(world)?;
+        let sources = self.calendar.sources(&config)?;
+        let Some(loaded) = kept(&config.store, &sources).await? else {
+            return Ok(None);
+        };
+        let feeds = crate::recall(config, &world.clock, loaded)?;
+        match self.explained_by(&feeds).await {
+            Ok(explained) => Ok(Some(explained).filter(Explanation::fits)),
+            Err(
+                CliError::NoGroup { .. }
+                | CliError::Unexplained {
+                    source: FeedError::Missing { .. },
+                    ..
+                },
+            ) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the upstreams say now; nothing of it is kept.
+    async fn ask_the_upstreams(
+        &self,
+        file: &ConfigFile,
+        world: &World,
+    ) -> Result<Explanation, CliError> {
+        let config = file.load(world)?;
+        self.calendar.sources(&config)?;
+        let (feeds, _) = crate::assemble(config, &world.clock, None)?;
+        let part = self.window.map_or(Part::Default, Part::Window);
+        let name = self.calendar.name(&feeds)?;
+        let asked = async {
+            match feeds.get_within(name, part, PATIENCE).await {
+                // What groups are called is known only now.
+                Err(FeedError::Unknown) => {
+                    let name = self.calendar.name(&feeds);
+                    let name = name.map_err(|_no_feeds| FeedError::Unknown)?;
+                    feeds.get_within(name, part, PATIENCE).await
+                }
+                found => found,
+            }
+        };
+        match fetched(&feeds, &self.calendar, asked, world).await? {
+            Ok(_) | Err(FeedError::Unknown) => self.explained_by(&feeds).await,
+            Err(source) => Err(self.unexplained(source)),
+        }
+    }
+
+    /// What is known among `feeds`.
+    async fn explained_by(&self, feeds: &Arc<Feeds>) -> Result<Explanation, CliError> {
+        let name = self.calendar.name(feeds)?;
+        let explained = feeds.explain(&name, self.window, &self.about).await;
+        explained.map_err(|error| match error {
+            FeedError::Unknown => self.calendar.missing_from(feeds),
+            source => self.unexplained(source),
+        })
+    }
+
+    fn unexplained(&self, source: FeedError) -> CliError {
+        CliError::Unexplained {
+            feed: self.calendar.to_string(),
+            source,
+        }
+    }
 }
 
 /// What the store has, if that is anything of `sources`.
@@ -97,25 +160,6 @@ async fn kept(store: &Store, sources: &[SourceId]) -> Result<Option<Loaded>, Sta
         units.any(|unit| sources.contains(&unit.kept.key.source))
     };
     Ok(loaded.filter(has))
-}
-
-/// The feeds over what the upstreams say now; nothing of it is kept.
-async fn asked(
-    config: Config,
-    feed: &FeedId,
-    window: Option<WindowSpec>,
-    world: &World,
-) -> Result<Arc<Feeds>, CliError> {
-    let (feeds, _) = crate::assemble(config, &world.clock, None)?;
-    let part = window.map_or(Part::Default, Part::Window);
-    let fetched = fetched(&feeds, feed, part, world).await?;
-    match fetched {
-        Ok(_) => Ok(feeds),
-        Err(source) => Err(CliError::Unexplained {
-            feed: feed.clone(),
-            source,
-        }),
-    }
 }
 
 /// The feed, its sources, and of each event a line for every rule.
@@ -148,14 +192,21 @@ fn tell(explained: &Explanation, out: &mut impl Write) -> io::Result<()> {
             explained.more
         )?;
     }
-    for left_out in &explained.left_out {
-        writeln!(
-            out,
-            "\n{} in {}\n    NO   source     no event could be made of it: {}",
-            left_out.id, left_out.source, left_out.why
-        )?;
-    }
-    Ok(())
+    explained
+        .left_out
+        .iter()
+        .try_for_each(|left_out| tell_left_out(left_out, out))
+}
+
+fn tell_left_out(left_out: &LeftOut, out: &mut impl Write) -> io::Result<()> {
+    let fate = match left_out.fate {
+        Fate::Withheld => "the upstream has it and hides it",
+        Fate::Unclear => "the upstream has it and may hide it",
+        Fate::Unreadable => "no event could be made of it",
+    };
+    writeln!(out, "\n{} in {}", left_out.id, left_out.source)?;
+    writeln!(out, "    NO   source     {fate}: {}", left_out.why)?;
+    writeln!(out, "    => not in the feed")
 }
 
 fn tell_case(case: &Case, out: &mut impl Write) -> io::Result<()> {

@@ -1,9 +1,9 @@
 //! `calbridge export`
 
 use std::{
+    fmt::Display,
     io::{self, Write},
     path::Path,
-    sync::Arc,
     time::Duration,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// As long as any upstream needs: nobody is there whom a longer wait would hold up.
-const PATIENCE: Duration = Duration::from_hours(24);
+pub(super) const PATIENCE: Duration = Duration::from_hours(24);
 
 /// Fetches what the feed needs and writes it to `output`, or to `out`.
 pub(super) async fn export(
@@ -30,7 +30,8 @@ pub(super) async fn export(
 ) -> Result<(), CliError> {
     let (feeds, _) = crate::assemble(config, &world.clock, None)?;
     let part = window.map_or(Part::Default, Part::Window);
-    let fetched = fetched(&feeds, feed, part, world).await?;
+    let asked = feeds.get_within(feeds.for_operator(feed), part, PATIENCE);
+    let fetched = fetched(&feeds, feed, asked, world).await?;
     let Served {
         document, state, ..
     } = fetched.map_err(|source| CliError::Export {
@@ -52,24 +53,23 @@ pub(super) async fn export(
     }
 }
 
-/// A part of the feed `id` as the upstreams have it now.
+/// What comes of `asked`, which asks for a part of `feed`, while the upstreams are polled.
 ///
 /// # Errors
 /// [`CliError::Interrupted`] if a signal came first.
 pub(super) async fn fetched(
-    feeds: &Arc<Feeds>,
-    id: &FeedId,
-    part: Part,
+    feeds: &Feeds,
+    feed: &impl Display,
+    asked: impl Future<Output = Result<Served, FeedError>>,
     world: &World,
 ) -> Result<Result<Served, FeedError>, CliError> {
-    let name = feeds.for_operator(id);
     // Shows nothing unless standard error is a terminal.
     let progress = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-    progress.set_message(format!("fetching {id}"));
+    progress.set_message(format!("fetching {feed}"));
     progress.enable_steady_tick(Duration::from_millis(120));
     let stop = world.stop.child_token();
     let fetched = tokio::select! {
-        fetched = feeds.get_within(name, part, PATIENCE) => Some(fetched),
+        fetched = asked => Some(fetched),
         () = feeds.refresh(&stop) => None,
     };
     progress.finish_and_clear();

@@ -6,7 +6,7 @@ mod check;
 mod demo;
 mod diff;
 mod error;
-mod explain;
+pub mod explain;
 mod export;
 mod history;
 mod links;
@@ -88,7 +88,7 @@ pub async fn run(
             config,
         } => {
             let question = Question {
-                feed,
+                calendar: feed,
                 window,
                 about: event,
                 witness: if fetch {
@@ -97,8 +97,7 @@ pub async fn run(
                     Witness::Store
                 },
             };
-            let config = config.load(world)?;
-            explain::explain(config, question, output.shape(), world, out).await
+            explain::explain(&config, question, output.shape(), world, out).await
         }
         Command::Status { output, config } => {
             status::status(&config.config, output.shape(), out).await

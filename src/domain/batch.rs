@@ -23,8 +23,8 @@ pub struct Batch {
     pub missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
     /// Events that a list without a firm order may have skipped: what was known of them is kept this once.
     pub doubted: BTreeSet<EventUid>,
-    /// Events that are there and cannot be understood: what was known of them is kept for as long as that is so.
-    pub unreadable: BTreeSet<EventUid>,
+    /// Events that are there and cannot be understood, and why: what was known of them is kept for as long as that is so.
+    pub unreadable: BTreeMap<EventUid, &'static str>,
     /// What is there and not for everybody: it goes at once, whatever was known of it.
     pub withheld: Withheld,
     /// What is there and of which it cannot be read whether it is for everybody: never shown for the first time, and a loss
@@ -40,13 +40,14 @@ pub struct Batch {
 
 /// What an upstream has and marks: what is private, a draft or not published by its own word (design §2, promise 6), or may be.
 ///
-/// It has not vanished, so nobody is told that it was cancelled; and it counts even for events of the same batch.
+/// It has not vanished, so nobody is told that it was cancelled; and it counts even for events of the same batch. By which
+/// mark something is hidden is for the operator alone, and never quotes what it says.
 #[derive(Debug, Clone, Default)]
 pub struct Withheld {
-    /// The events that are marked.
-    pub events: BTreeSet<EventUid>,
+    /// The events that are marked, and how.
+    pub events: BTreeMap<EventUid, &'static str>,
     /// The groups that are; with them goes what was known of their events, unless they are still listed.
-    pub groups: BTreeSet<GroupId>,
+    pub groups: BTreeMap<GroupId, &'static str>,
 }
 
 impl Withheld {
@@ -59,7 +60,7 @@ impl Withheld {
     /// Adds what `more` names.
     pub fn extend(&mut self, more: &Self) {
         self.events.extend(&more.events);
-        self.groups.extend(more.groups.iter().cloned());
+        self.groups.extend(more.groups.clone());
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::{sync::Semaphore, task::JoinHandle};
 use crate::{
     api::Chain,
     domain::{
-        batch::Withheld,
+        batch::Batch,
         history::{self, Snapshot, Vanished},
         when::DateSpan,
     },
@@ -22,6 +22,7 @@ use crate::{
 use super::{
     failure::{Failure, FetchError, Missing},
     units::Units,
+    word::Word,
 };
 
 /// Months that may wait to be fetched at once: two readers of the longest window.
@@ -40,20 +41,13 @@ pub(super) struct Beyond {
     /// What readers get while a newer one is on its way, and for as long as none comes. Changed by who holds `word` alone, from
     /// what it was to what is kept.
     last_good: moka::sync::Cache<Month, Arc<Snapshot>>,
-    word: tokio::sync::Mutex<Word>,
+    /// What the answer of a month that was asked for before the newest poll knows nothing of.
+    pub(super) word: tokio::sync::Mutex<Word>,
     failed: moka::sync::Cache<Month, Failure>,
     /// The last failure by which a month said something of the whole source.
     bar: Mutex<Option<Failure>>,
     waiting: Semaphore,
     loading: Semaphore,
-}
-
-/// What the newest poll of the horizon hides: the answer of a month that was asked for before it knows nothing of that.
-#[derive(Debug, Default)]
-struct Word {
-    /// How many polls have said so before.
-    number: u64,
-    withheld: Withheld,
 }
 
 /// What readers of a month get.
@@ -149,10 +143,11 @@ impl Beyond {
         };
         match fetched {
             Ok(mut batch) => {
-                let word = self.word.lock().await;
+                let mut word = self.word.lock().await;
                 if word.number != asked_after {
                     batch.withheld.extend(&word.withheld);
                 }
+                word.add(&batch);
                 let (name, before) = (month.to_string(), self.last_good.get(&month));
                 // What left a month may stand in another one, and nobody may come to look a second time (ADR 11).
                 let snapshot = units
@@ -180,10 +175,10 @@ impl Beyond {
     }
 
     /// Takes what the upstream hides now out of every month that is known: its copies are as old as their last readers.
-    pub(super) async fn withhold(&self, units: &Units, withheld: &Withheld) {
+    pub(super) async fn withhold(&self, units: &Units, batch: &Batch) {
         let mut word = self.word.lock().await;
-        word.number += 1;
-        word.withheld = withheld.clone();
+        word.replace(batch);
+        let withheld = &batch.withheld;
         if withheld.is_empty() {
             return;
         }

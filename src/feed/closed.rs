@@ -170,6 +170,19 @@ impl Feeds {
         }
     }
 
+    /// The feed of `group` of `source` for the operator, likewise; `None` if the groups of that source have no feeds.
+    #[must_use]
+    pub fn group_for_operator(&self, source: &SourceId, group: GroupId) -> Option<FeedName> {
+        match &self.sources.get(source)?.keeping.group_feeds {
+            GroupFeeds::Public => Some(FeedName::Group(source.clone(), group)),
+            GroupFeeds::Closed(_) => {
+                let (name, link) = (source.clone(), None);
+                Some(FeedName::ClosedGroup(Opened { name, link }, group))
+            }
+            GroupFeeds::Off => None,
+        }
+    }
+
     /// The labels of the tokens of the feed `id`.
     pub(super) fn links_of_feed<'a>(&'a self, id: &'a FeedId) -> impl Iterator<Item = &'a Line> {
         let locks = self.locks.0.iter();

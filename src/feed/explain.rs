@@ -2,25 +2,20 @@
 //!
 //! Every verdict is that of the code which makes the calendar: the rules of the selection, the cut and the last check.
 
+mod about;
 mod case;
+mod left_out;
 
-use std::{
-    collections::HashMap,
-    fmt,
-    str::FromStr,
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use serde::Serialize;
 
 use crate::{
     api::Chain,
     domain::{
-        batch::Remark,
         feed::Detail,
-        history::{Entry, Snapshot},
-        id::{EventUid, FeedId},
+        history::Snapshot,
+        id::EventUid,
         select::Shown,
         when::{When, stamp},
         window::WindowSpec,
@@ -30,7 +25,7 @@ use crate::{
 };
 
 use super::{
-    FeedError, Feeds, Part,
+    FeedError, FeedName, Feeds, Part,
     before::Before,
     gather::{Gathered, Supply},
     made::{keepsakes, written},
@@ -38,24 +33,19 @@ use super::{
     units::Units,
 };
 
+pub use super::word::Fate;
+use about::Sought;
+pub use about::{About, NothingAsked};
 pub use case::{Case, Step};
+pub use left_out::LeftOut;
 
 /// Events that are explained at once; a piece of a title may fit thousands.
 const CASES_MAX: usize = 20;
 
-/// What is asked about: an upstream id, a `UID`, or a piece of a title.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About(String);
-
-/// A question about nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("nothing is asked about; write an upstream id, a `UID`, or a piece of a title")]
-pub struct NothingAsked;
-
 /// Why the events that were asked about are, or are not, in a feed.
 #[derive(Debug, Serialize)]
 pub struct Explanation {
-    /// The feed.
+    /// The feed; that of a group as `groups/stage/opera`.
     pub feed: String,
     /// The days it shows, the last one included; `null` for all that is kept.
     pub window: Option<String>,
@@ -71,7 +61,7 @@ pub struct Explanation {
     pub events: Vec<Case>,
     /// How many more fit.
     pub more: usize,
-    /// Records of that id that no event could be made of.
+    /// What fits and is in no calendar, because the upstream hides it or because no event can be made of it.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -84,17 +74,6 @@ pub struct Standing {
     pub confirmed: Option<String>,
     /// What keeps the copy from being newer, in plain words.
     pub trouble: Option<String>,
-}
-
-/// A record that an upstream has and no feed can show.
-#[derive(Debug, Serialize)]
-pub struct LeftOut {
-    /// The source.
-    pub source: String,
-    /// Its upstream id.
-    pub id: String,
-    /// Why no event could be made of it.
-    pub why: &'static str,
 }
 
 /// A snapshot at hand.
@@ -112,64 +91,44 @@ struct Outcome<'a> {
     written: HashMap<EventUid, Option<Flaw>>,
 }
 
-impl fmt::Display for About {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for About {
-    type Err = NothingAsked;
-
-    fn from_str(typed: &str) -> Result<Self, NothingAsked> {
-        let typed = typed.trim();
-        let asked = (!typed.is_empty()).then(|| Self(typed.to_owned()));
-        asked.ok_or(NothingAsked)
-    }
-}
-
-impl About {
-    /// Whether it means an event of a source: by its `UID`, by its id there, or by its title.
-    fn means(&self, units: &Units, entry: &Entry) -> bool {
-        let Entry { event, .. } = entry;
-        self.uid() == Some(event.uid)
-            || EventUid::new(units.id(), &self.0) == event.uid
-            || event
-                .title
-                .as_str()
-                .to_lowercase()
-                .contains(&self.0.to_lowercase())
-    }
-
-    /// The event it means, if it is the `UID` of one.
-    fn uid(&self) -> Option<EventUid> {
-        self.0.parse().ok()
+impl Explanation {
+    /// Whether anything fits what was asked.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        !(self.events.is_empty() && self.left_out.is_empty())
     }
 }
 
 impl Feeds {
-    /// Why the events that `about` means are, or are not, in the feed `id`, or in another window of it. Made of what is at
+    /// Why the events that `about` means are, or are not, in the feed `name`, or in another window of it. Made of what is at
     /// hand: nothing is asked of an upstream.
     ///
     /// # Errors
     /// [`FeedError`]: no such feed, a window out of bounds, or no source that has ever delivered.
     pub async fn explain(
         &self,
-        id: &FeedId,
+        name: &FeedName,
         window: Option<WindowSpec>,
         about: &About,
     ) -> Result<Explanation, FeedError> {
-        let closed = self.closed.get(id).map(|feed| (feed, "token"));
-        let public = self.configured.get(id).map(|feed| (feed, "public"));
-        let (feed, access) = closed.or(public).ok_or(FeedError::Unknown)?;
+        let (told, access) = match name {
+            FeedName::Configured(_) => (name.to_string(), "public"),
+            FeedName::Closed(_) => (name.to_string(), "token"),
+            FeedName::Group(..) => (format!("groups/{name}"), "public"),
+            FeedName::ClosedGroup(..) => (format!("groups/{name}"), "token"),
+        };
         let part = window.map_or(Part::Default, Part::Window);
-        let gathered = self.gather_feed(Arc::clone(feed), part, Supply::AtHand, Duration::ZERO);
+        let gathered = self.gather_from(Supply::AtHand, name, part, Duration::ZERO);
         let Gathered { ingredients, .. } = gathered.await?;
         let (events, more) = self.cases(&ingredients, part, about);
+        let mut left_out = Vec::new();
+        for units in self.sources.values() {
+            left_out.extend(units.left_out(about).await);
+        }
+        let feed = &ingredients.feed;
         let sources = feed.sources.iter().filter_map(|id| self.sources.get(id));
-        let all = self.sources.values();
         Ok(Explanation {
-            feed: id.to_string(),
+            feed: told,
             window: ingredients
                 .window
                 .map(|window| When::Days(window.days()).to_string()),
@@ -183,7 +142,7 @@ impl Feeds {
             sources: sources.map(|units| units.in_brief()).collect(),
             events,
             more,
-            left_out: all.flat_map(|units| units.left_out(about)).collect(),
+            left_out,
         })
     }
 
@@ -195,15 +154,16 @@ impl Feeds {
         // An instance has a UID of its own, by which people know it.
         let instance = events.iter().find(|shown| about.uid() == Some(shown.uid()));
         let series = instance.map(Shown::whole);
-        let copies: Vec<Copy<'_>> = self
-            .sources
-            .values()
-            .flat_map(|units| units.copies())
-            .collect();
-        let mut meant = copies.iter().flat_map(|copy| {
+        let units = self.sources.values();
+        let sought = units.map(|units| (about.sought(units), units.copies()));
+        let sought: Vec<(Sought<'_>, Vec<Copy<'_>>)> = sought.collect();
+        let copies = sought
+            .iter()
+            .flat_map(|(sought, copies)| copies.iter().map(move |copy| (sought, copy)));
+        let mut meant = copies.flat_map(|(sought, copy)| {
             let entries = copy.snapshot.entries().iter();
             let meant = entries
-                .filter(|entry| about.means(copy.units, entry) || series == Some(entry.event.uid));
+                .filter(move |entry| sought.is(&entry.event) || series == Some(entry.event.uid));
             meant.map(move |entry| (copy, entry))
         });
         let cases = meant.by_ref().take(CASES_MAX);
@@ -270,20 +230,5 @@ impl Units {
             confirmed: standing.confirmed.map(stamp),
             trouble: failure.or(held),
         }
-    }
-
-    /// The records with this id that were left out since the process began to ask.
-    fn left_out(&self, about: &About) -> Vec<LeftOut> {
-        let remarks = self.remarks.lock();
-        let remarks = remarks.unwrap_or_else(PoisonError::into_inner);
-        let left_out = remarks.iter().filter_map(|remark| match remark {
-            Remark::LeftOut { id, why } if id.eq_ignore_ascii_case(&about.0) => Some(LeftOut {
-                source: self.id().to_string(),
-                id: id.clone(),
-                why,
-            }),
-            _ => None,
-        });
-        left_out.collect()
     }
 }

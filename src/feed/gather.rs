@@ -58,6 +58,17 @@ impl Feeds {
             Part::Default | Part::Window(_) => Supply::Days,
             Part::Event(_) => Supply::AtHand,
         };
+        self.gather_from(supply, name, part, patience).await
+    }
+
+    /// The same from another supply.
+    pub(super) async fn gather_from(
+        &self,
+        supply: Supply,
+        name: &FeedName,
+        part: Part,
+        patience: Duration,
+    ) -> Result<Gathered, FeedError> {
         let gathered = match name {
             FeedName::Configured(id) => {
                 let feed = self.configured.get(id).ok_or(FeedError::Unknown)?;

@@ -37,6 +37,7 @@ mod strays;
 mod survey;
 mod term;
 mod units;
+mod word;
 
 use std::{
     collections::BTreeMap,

@@ -83,7 +83,7 @@ impl Units {
                 self.made_from_wall_times(batch.from_wall_times);
                 let vanished = Vanished::Buried(unit.days);
                 let previous = before.snapshot.clone();
-                self.beyond.withhold(self, &batch.withheld).await;
+                self.beyond.withhold(self, &batch).await;
                 let snapshot = self.advance(HORIZON, vanished, previous, batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;

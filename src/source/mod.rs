@@ -17,7 +17,12 @@ use chrono::{Datelike, Months};
 
 use crate::{
     api::{Api, ApiError},
-    domain::{batch::Batch, id::SourceId, when::DateSpan},
+    domain::{
+        batch::Batch,
+        event::Event,
+        id::{EventUid, SourceId},
+        when::DateSpan,
+    },
 };
 
 pub use kind::{Kind, Setup};
@@ -52,6 +57,17 @@ pub trait Source: Send + Sync {
     /// Fetches a unit: every event that overlaps its days or the day on either side of them, since days begin at other
     /// instants in other zones; and the groups seen.
     async fn fetch(&self, api: &Api, unit: &Unit) -> Result<Batch, ApiError>;
+
+    /// Every UID that an event may have which is made of what the upstream calls `record`; pure. One record may become
+    /// several events.
+    fn uids(&self, record: &str) -> Vec<EventUid> {
+        vec![EventUid::new(self.id(), record)]
+    }
+
+    /// Whether `event`, one of its own, is made of several records of the upstream, and `record` is one of them; pure.
+    fn gathers(&self, _event: &Event, _record: &str) -> bool {
+        false
+    }
 
     /// Finds out whether it is there and lets us in; says who we are to it.
     async fn check(&self, api: &Api) -> Result<String, ApiError>;

@@ -51,7 +51,7 @@ impl<'a> Reading<'a> {
         self.is_blind_somewhere()
             && !self.is_unclear(event)
             && (self.batch.doubted.contains(&event.uid)
-                || self.batch.unreadable.contains(&event.uid)
+                || self.batch.unreadable.contains_key(&event.uid)
                 || event.groups.iter().any(|group| self.missed.contains(group)))
     }
 
@@ -62,7 +62,7 @@ impl<'a> Reading<'a> {
 
     /// The published events that are there and cannot be understood.
     pub(super) fn unreadable(&self) -> BTreeSet<EventUid> {
-        let unreadable = self.batch.unreadable.iter().copied();
+        let unreadable = self.batch.unreadable.keys().copied();
         unreadable.filter(|uid| self.previous.holds(*uid)).collect()
     }
 

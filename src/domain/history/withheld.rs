@@ -27,7 +27,9 @@ pub fn without(published: &Snapshot, withheld: &Withheld, now: DateTime<Utc>) ->
 pub(super) fn hide(batch: &mut Batch) {
     for hidden in [&batch.withheld.events, &batch.unclear.events] {
         if !hidden.is_empty() {
-            batch.events.retain(|event| !hidden.contains(&event.uid));
+            batch
+                .events
+                .retain(|event| !hidden.contains_key(&event.uid));
         }
     }
 }
@@ -50,7 +52,7 @@ pub(super) fn spared<'s>(published: &'s Snapshot, batch: &Batch) -> Cow<'s, Snap
 /// of, or with the last group that had them.
 pub(super) fn marked(published: &Snapshot, marks: &Withheld, batch: &Batch) -> BTreeSet<EventUid> {
     let mut hidden = BTreeSet::new();
-    for uid in &marks.events {
+    for uid in marks.events.keys() {
         let Some(Entry { event, .. }) = published.entry(*uid) else {
             continue;
         };
@@ -61,7 +63,7 @@ pub(super) fn marked(published: &Snapshot, marks: &Withheld, batch: &Batch) -> B
     }
     if !marks.groups.is_empty() {
         let listed: BTreeSet<EventUid> = batch.events.iter().map(|event| event.uid).collect();
-        let is_hidden = |group: &GroupId| marks.groups.contains(group);
+        let is_hidden = |group: &GroupId| marks.groups.contains_key(group);
         let is_missed = |group: &GroupId| batch.missed.contains_key(group);
         let events = published.entries.iter().map(|entry| &entry.event);
         let gone = events.filter(|event| {

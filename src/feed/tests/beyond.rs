@@ -100,7 +100,7 @@ async fn an_event_that_the_horizon_finds_hidden_does_not_live_on_in_an_older_mon
     assert_eq!(titles(&december().await.unwrap()), "gala dec");
     upstream.has(Batch {
         withheld: Withheld {
-            events: [uid("gala")].into(),
+            events: [(uid("gala"), "it is a draft")].into(),
             ..Withheld::default()
         },
         ..batch([day("dec", "2026-12-24")])
@@ -122,9 +122,12 @@ async fn a_month_that_was_asked_for_before_the_horizon_found_an_event_hidden_doe
     let reader = tokio::spawn(async move { reader.window("2026-12").await });
     until(|| async { upstream.asked() }, |asked| asked.len() == 2).await;
     let (_, units) = world.feeds.sources().next().unwrap();
-    let hidden = Withheld {
-        events: [uid("dec")].into(),
-        ..Withheld::default()
+    let hidden = Batch {
+        withheld: Withheld {
+            events: [(uid("dec"), "it is a draft")].into(),
+            ..Withheld::default()
+        },
+        ..Batch::default()
     };
     units.beyond.withhold(units, &hidden).await;
     upstream.open();

@@ -3,13 +3,14 @@
 use super::*;
 use crate::{
     domain::{
+        batch::{Remark, Withheld},
         event::{GroupKind, Status},
         feed::{Cancelled, Closed},
         id::GroupId,
         testing::{days, event, groups, uid},
         text::Line,
     },
-    feed::explain::{Case, Explanation},
+    feed::explain::{Case, Explanation, Fate},
 };
 
 /// A feed of the opera group without what is cancelled.
@@ -44,9 +45,13 @@ fn programme() -> Batch {
 }
 
 async fn explained(world: &World, about: &str) -> Explanation {
-    let season = "season".parse().unwrap();
+    let season = world.feeds.for_operator(&"season".parse().unwrap());
+    explained_of(world, &season, about).await
+}
+
+async fn explained_of(world: &World, feed: &FeedName, about: &str) -> Explanation {
     let about = about.parse().unwrap();
-    world.feeds.explain(&season, None, &about).await.unwrap()
+    world.feeds.explain(feed, None, &about).await.unwrap()
 }
 
 /// The rule that keeps an event out, if one does.
@@ -94,7 +99,7 @@ async fn an_event_outside_the_window_is_told_by_the_window_and_is_in_another() {
     };
     let world = world([("stage", &upstream, Setting::default())], season);
     world.poll().await;
-    let season = "season".parse().unwrap();
+    let season = world.feeds.for_operator(&"season".parse().unwrap());
     for (window, rule) in [(None, "window"), (Some("2026-12"), "none")] {
         let asked = window.map(|window| window.parse().unwrap());
         let about = "late".parse().unwrap();
@@ -172,7 +177,7 @@ async fn a_vanished_event_is_told_with_the_day_it_vanished_and_a_held_list_with_
 async fn a_record_that_no_event_could_be_made_of_is_told_with_the_reason() {
     let upstream = Upstream::with([]);
     upstream.has(Batch {
-        remarks: [crate::domain::batch::Remark::LeftOut {
+        remarks: [Remark::LeftOut {
             id: "Odd-1".to_owned(),
             why: "it has no start",
         }]
@@ -184,6 +189,114 @@ async fn a_record_that_no_event_could_be_made_of_is_told_with_the_reason() {
     let found = explained(&world, "odd-1").await;
     assert_eq!(found.left_out[0].why, "it has no start");
     assert!(found.events.is_empty());
+}
+
+/// Events that their source does not show, each for another reason, and a group that it hides.
+fn unshown() -> Batch {
+    let hidden = |id| (uid(id), "it is a draft");
+    Batch {
+        withheld: Withheld {
+            events: [hidden("draft")].into(),
+            groups: [(GroupId::new("board"), "it is not published")].into(),
+        },
+        unclear: Withheld {
+            events: [(uid("perhaps"), "whether it is a draft cannot be read")].into(),
+            ..Withheld::default()
+        },
+        unreadable: [(uid("odd"), "it has no start")].into(),
+        remarks: [Remark::LeftOut {
+            id: "odd".to_owned(),
+            why: "it has no start",
+        }]
+        .into(),
+        ..batch([event("good", days("2026-11-25", "2026-11-25"))])
+    }
+}
+
+#[tokio::test]
+async fn what_a_source_does_not_show_is_told_by_id_and_uid_with_its_rule_and_without_its_text() {
+    let secret = Event {
+        title: Line::new("Secret gala"),
+        ..event("draft", days("2026-11-25", "2026-11-25"))
+    };
+    let upstream = Upstream::with([secret]);
+    let world = simple(&upstream);
+    world.poll().await;
+    assert!(explained(&world, "draft").await.events[0].shown);
+    upstream.has(unshown());
+    world.poll().await;
+    for (id, fate, why) in [
+        ("draft", Fate::Withheld, "it is a draft"),
+        (
+            "perhaps",
+            Fate::Unclear,
+            "whether it is a draft cannot be read",
+        ),
+        ("odd", Fate::Unreadable, "it has no start"),
+    ] {
+        for about in [id, &id.to_uppercase(), &uid(id).to_string()] {
+            let found = explained(&world, about).await;
+            let [left_out] = &found.left_out[..] else {
+                panic!("{about}: {found:?}")
+            };
+            assert_eq!((left_out.fate, left_out.why), (fate, why), "{about}");
+            assert_eq!(left_out.id, about);
+            assert!(found.fits() && found.events.is_empty(), "{about}");
+            assert!(!format!("{found:?}").contains("gala"), "{found:?}");
+        }
+    }
+    let group = explained(&world, "Board").await;
+    assert_eq!(group.left_out[0].why, "it is not published");
+    assert!(!explained(&world, "Secret gala").await.fits());
+    upstream.has(batch([]));
+    world.poll().await;
+    assert!(!explained(&world, "draft").await.fits(), "it is deleted");
+}
+
+#[tokio::test]
+async fn what_only_a_month_finds_hidden_is_told_until_that_month_shows_it() {
+    let upstream = Upstream::with([]);
+    let world = simple(&upstream);
+    world.poll().await;
+    upstream.has(unshown());
+    world.window("2027-02").await.unwrap();
+    assert_eq!(explained(&world, "draft").await.left_out.len(), 1);
+    upstream.has(batch([event("draft", days("2027-03-25", "2027-03-25"))]));
+    world.window("2027-03").await.unwrap();
+    let found = explained(&world, "draft").await;
+    assert_eq!((found.left_out.len(), found.events.len()), (0, 1));
+}
+
+#[tokio::test]
+async fn the_feed_of_a_group_is_explained_whether_its_groups_are_public_or_closed() {
+    for (group_feeds, access) in [
+        (GroupFeeds::Public, Some("public")),
+        (GroupFeeds::Closed(Vec::new()), Some("token")),
+        (GroupFeeds::Off, None),
+    ] {
+        let upstream = Upstream::with([]);
+        upstream.has(programme());
+        let setting = Setting {
+            group_feeds,
+            ..Setting::default()
+        };
+        let world = world([("stage", &upstream, setting)], operas());
+        world.poll().await;
+        let feeds = &world.feeds;
+        let name = feeds.group_for_operator(&stage(), GroupId::new("ballet"));
+        assert_eq!(name.is_some(), access.is_some());
+        let Some(name) = name else { continue };
+        for (id, rule) in [("dance", "none"), ("good", "groups")] {
+            let found = explained_of(&world, &name, id).await;
+            assert_eq!(obstacle(&found.events[0]), rule, "{found:?}");
+            let told = (found.feed.as_str(), Some(found.access));
+            assert_eq!(told, ("groups/stage/ballet", access));
+        }
+        let about = "dance".parse().unwrap();
+        let unknown = feeds.group_for_operator(&stage(), GroupId::new("choir"));
+        let unknown = feeds.explain(&unknown.unwrap(), None, &about).await;
+        assert!(matches!(unknown, Err(FeedError::Unknown)), "{unknown:?}");
+    }
 }
 
 #[tokio::test]
@@ -219,9 +332,8 @@ async fn a_closed_feed_is_explained_to_the_operator() {
     let feeds = Arc::into_inner(feeds)
         .unwrap()
         .with_closed([("cast".parse().unwrap(), closed)].into());
-    let found = feeds
-        .explain(&cast, None, &"a".parse().unwrap())
-        .await
-        .unwrap();
+    let cast = feeds.for_operator(&cast);
+    let found = feeds.explain(&cast, None, &"a".parse().unwrap()).await;
+    let found = found.unwrap();
     assert_eq!((found.access, found.events[0].shown), ("token", true));
 }

@@ -15,7 +15,7 @@ async fn the_state_follows_the_last_poll_and_the_calendar_does_not() {
         ..whole()
     };
     let unreadable = Batch {
-        unreadable: [uid("a")].into(),
+        unreadable: [(uid("a"), "it has no start")].into(),
         ..batch([])
     };
     let world = simple(&upstream);

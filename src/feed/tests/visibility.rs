@@ -142,7 +142,7 @@ async fn what_its_owner_hides_is_gone_from_every_output_at_every_level_with_the_
         }
         upstream.has(Batch {
             withheld: Withheld {
-                events: [uid("wordy")].into(),
+                events: [(uid("wordy"), "it is a draft")].into(),
                 ..Withheld::default()
             },
             ..Batch::default()

@@ -110,7 +110,7 @@ pub(super) fn merge(batch: &mut Batch, calendar: Batch, groups: &[GroupId]) {
     batch.withheld.events.extend(hidden);
     batch.unreadable.extend(calendar.unreadable);
     let shown = calendar.events.into_iter();
-    for mut event in shown.filter(|event| !hidden.contains(&event.uid)) {
+    for mut event in shown.filter(|event| !hidden.contains_key(&event.uid)) {
         event.groups.extend_from_slice(groups);
         let held = places.get(&event.uid).copied();
         if let Some(held) = held.and_then(|place| batch.events.get_mut(place)) {

@@ -58,16 +58,11 @@ impl Mapping<'_> {
     pub(super) fn add(&self, members: &[Member], memory: &mut Memory, batch: &mut Batch) {
         for member in members {
             if let Err(why) = self.member(member, memory, batch) {
-                batch.unreadable.extend(self.uids(&member.key, memory));
+                let uids = uids(self.source, &member.key, memory);
+                batch.unreadable.extend(uids.map(|uid| (uid, why)));
                 leave_out(batch, member.key.clone(), why);
             }
         }
-    }
-
-    /// Whatever was ever published of the event `key`.
-    fn uids(&self, key: &str, memory: &Memory) -> impl Iterator<Item = EventUid> {
-        let given = memory.given(key);
-        given.map(move |number| EventUid::new(self.source, &id(key, number)))
     }
 
     fn member(
@@ -84,11 +79,11 @@ impl Mapping<'_> {
         });
         let numbers = memory.number(&member.key, &contents.collect::<Vec<_>>());
         if let Some(why) = hidden(&record) {
-            let uids = self.uids(&member.key, memory);
+            let uids = uids(self.source, &member.key, memory);
             match why {
-                Hidden::Told => batch.withheld.events.extend(uids),
+                Hidden::Told(why) => batch.withheld.events.extend(uids.map(|uid| (uid, why))),
                 Hidden::Unclear(why) => {
-                    batch.unclear.events.extend(uids);
+                    batch.unclear.events.extend(uids.map(|uid| (uid, why)));
                     leave_out(batch, member.key.clone(), why);
                 }
             }
@@ -119,7 +114,7 @@ impl Mapping<'_> {
             match event {
                 Ok(event) => batch.events.push(event),
                 Err(why) => {
-                    batch.unreadable.insert(uid);
+                    batch.unreadable.insert(uid, why);
                     leave_out(batch, id, why);
                 }
             }
@@ -214,7 +209,7 @@ impl Mapping<'_> {
 /// Why an event is not for everybody.
 enum Hidden {
     /// The upstream says so.
-    Told,
+    Told(&'static str),
     /// What the upstream says cannot be read, and a draft must never get out.
     Unclear(&'static str),
 }
@@ -223,12 +218,24 @@ enum Hidden {
 fn hidden(record: &wire::Event) -> Option<Hidden> {
     let distribution = record.distribution;
     match (is_published(&record.status), distribution, record.private) {
-        (Some(false), ..) | (_, Flag::No, _) | (.., Flag::Yes) => Some(Hidden::Told),
+        (Some(false), ..) => Some(Hidden::Told("it is not published")),
+        (_, Flag::No, _) => Some(Hidden::Told("it is not handed out (`distribution`)")),
+        (.., Flag::Yes) => Some(Hidden::Told("it is private")),
         (None, ..) => Some(Hidden::Unclear("whether it is published cannot be read")),
         (_, Flag::Unclear, _) => Some(Hidden::Unclear("whether it is handed out cannot be read")),
         (.., Flag::Unclear) => Some(Hidden::Unclear("whether it is private cannot be read")),
         (Some(true), Flag::Absent | Flag::Yes, Flag::Absent | Flag::No) => None,
     }
+}
+
+/// Whatever was ever published of the event `key` of `source`.
+pub(super) fn uids(
+    source: &SourceId,
+    key: &str,
+    memory: &Memory,
+) -> impl Iterator<Item = EventUid> {
+    let given = memory.given(key);
+    given.map(move |number| EventUid::new(source, &id(key, number)))
 }
 
 /// What the entry `number` of the event `key` is called.

@@ -28,7 +28,7 @@ use crate::{
     aside::aside,
     domain::{
         batch::{Batch, Withheld},
-        id::{GroupId, SourceId},
+        id::{EventUid, GroupId, SourceId},
         text::Line,
     },
     zones::{Book, Zones},
@@ -193,6 +193,15 @@ impl Source for AddToCalendarPro {
         let sweep = self.sweep(api).await?;
         let facts = Arc::clone(&self.facts);
         Ok(aside(move || facts.batch(sweep)).await)
+    }
+
+    /// Those of all dates that an event may have, and the one that it has if it is of a calendar elsewhere.
+    fn uids(&self, record: &str) -> Vec<EventUid> {
+        let facts = &self.facts;
+        let memory = facts.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = record.to_ascii_lowercase();
+        let dates = map::uids(&facts.id, &key, &memory);
+        dates.chain([EventUid::new(&facts.id, record)]).collect()
     }
 
     async fn check(&self, api: &Api) -> Result<String, ApiError> {

@@ -134,13 +134,13 @@ impl AddToCalendarPro {
         match is_published(&group.status) {
             Some(true) => {}
             Some(false) => {
-                reading.sweep.withheld.insert(id);
+                reading.sweep.withheld.insert(id, "it is not published");
                 return;
             }
             None => {
                 let why = "whether the group is published cannot be read, so it is not shown";
                 reading.odd(id.to_string(), why);
-                reading.sweep.unclear.insert(id);
+                reading.sweep.unclear.insert(id, why);
                 return;
             }
         }

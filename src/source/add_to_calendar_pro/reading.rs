@@ -29,9 +29,9 @@ pub(super) struct Sweep {
     pub(super) calendars: Vec<(Batch, Vec<GroupId>)>,
     pub(super) missed: BTreeMap<GroupId, Arc<dyn Error + Send + Sync>>,
     /// The groups that are not published.
-    pub(super) withheld: BTreeSet<GroupId>,
+    pub(super) withheld: BTreeMap<GroupId, &'static str>,
     /// The groups of which it cannot be read whether they are.
-    pub(super) unclear: BTreeSet<GroupId>,
+    pub(super) unclear: BTreeMap<GroupId, &'static str>,
     pub(super) remarks: BTreeSet<Remark>,
 }
 

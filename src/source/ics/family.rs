@@ -20,6 +20,8 @@ use super::{
     span::Span,
 };
 
+/// Why a record is hidden.
+const PRIVATE: &str = "its CLASS is not PUBLIC";
 /// The longest id in a remark, in characters.
 const ID_MAX: usize = 60;
 
@@ -90,7 +92,7 @@ impl<'a> Family<'a> {
         }
         if !self.id.is_empty() {
             let uid = context.mapping.uid(self.id);
-            context.batch.withheld.events.insert(uid);
+            context.batch.withheld.events.insert(uid, PRIVATE);
         }
         // Under every other UID, too, that it would have if it were public.
         let mut hidden = Batch::default();
@@ -103,7 +105,8 @@ impl<'a> Family<'a> {
         let withheld = &mut context.batch.withheld.events;
         // What cannot be understood any more was published while it could.
         let marked = hidden.withheld.events.into_iter().chain(hidden.unreadable);
-        withheld.extend(uids.chain(marked));
+        let uids = uids.chain(marked.map(|(uid, _)| uid));
+        withheld.extend(uids.map(|uid| (uid, PRIVATE)));
         context.batch.remarks.extend(hidden.remarks);
     }
 
@@ -138,7 +141,7 @@ impl<'a> Family<'a> {
                 _ => context.mapping.uid(&self.own_id(master)),
             };
             if let Err(why) = self.master(master, uid, context) {
-                context.batch.unreadable.insert(uid);
+                context.batch.unreadable.insert(uid, why);
                 self.leave_out(number, why, context.batch);
             }
         }
@@ -236,7 +239,7 @@ impl<'a> Family<'a> {
         for (original, one) in changed {
             let uid = EventUid::instance(uid, original);
             if !is_public(one.record) {
-                context.batch.withheld.events.insert(uid);
+                context.batch.withheld.events.insert(uid, PRIVATE);
                 continue;
             }
             match Span::of(one.record, context.clocks, context.batch) {
@@ -245,7 +248,7 @@ impl<'a> Family<'a> {
                     context.batch.events.push(event);
                 }
                 Err(why) => {
-                    context.batch.unreadable.insert(uid);
+                    context.batch.unreadable.insert(uid, why);
                     self.leave_out(one.number, why, context.batch);
                 }
             }

@@ -1,6 +1,6 @@
 //! From a wire record to an event; pure (`upstreams/prospectconnect.md` §9, §10).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{
     domain::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    merge::{Kept, Merged},
+    merge::{Kept, Merged, UNCLEAR},
     names::Known,
     parties::Kind,
     private::without_addresses,
@@ -60,9 +60,13 @@ impl Mapping<'_> {
     /// Maps every record that becomes an event; one that cannot be understood is left out with a remark.
     pub(super) fn batch(&self, merged: &Merged) -> Batch {
         let mut batch = Batch::default();
-        let uid = |id: &String| EventUid::new(self.source, id);
-        batch.withheld.events = merged.withheld.iter().map(uid).collect();
-        batch.unclear.events = merged.unclear.iter().map(uid).collect();
+        let marked = |ids: &BTreeSet<String>, why| {
+            let ids = ids.iter();
+            ids.map(|id| (EventUid::new(self.source, id), why))
+                .collect()
+        };
+        batch.withheld.events = marked(&merged.withheld, "it is marked private");
+        batch.unclear.events = marked(&merged.unclear, UNCLEAR);
         for Kept {
             id,
             resource,
@@ -73,7 +77,7 @@ impl Mapping<'_> {
             match self.event(uid, *resource, record, &mut batch) {
                 Ok(event) => batch.events.push(event),
                 Err(why) => {
-                    batch.unreadable.insert(uid);
+                    batch.unreadable.insert(uid, why);
                     let id = Line::new(id).to_string();
                     batch.remarks.insert(Remark::LeftOut { id, why });
                 }

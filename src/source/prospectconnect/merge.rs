@@ -11,6 +11,9 @@ use crate::{
 
 use super::{parties::Kind, resource::Resource, wire::Record};
 
+/// Why a record whose mark cannot be read is not shown.
+pub(super) const UNCLEAR: &str = "whether it is private cannot be read";
+
 /// A record that becomes an event.
 #[derive(Debug)]
 pub(super) struct Kept {
@@ -57,8 +60,7 @@ impl Merged {
                         merged.withheld.insert(id);
                     }
                     Flag::Unclear => {
-                        let why = "whether it is private cannot be read";
-                        merged.leave_out(Line::new(&id).to_string(), why);
+                        merged.leave_out(Line::new(&id).to_string(), UNCLEAR);
                         merged.unclear.insert(id);
                     }
                     Flag::Absent | Flag::No if becomes_event(*resource, &record) => {

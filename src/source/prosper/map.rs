@@ -26,6 +26,7 @@ use super::{
     wire::{Identified, Listing, Note},
 };
 use gather::Days;
+pub(super) use gather::gathers;
 
 /// All that the mapping needs to know beside the records.
 pub(super) struct Mapping<'a> {
@@ -80,13 +81,13 @@ impl Mapping<'_> {
 
     fn listings(&self, rows: &[Box<RawValue>], batch: &mut Batch) {
         for (id, listing) in records::<Listing>(rows, batch) {
-            let uid = EventUid::new(self.source, &format!("listing-{id}"));
+            let uid = EventUid::new(self.source, &listing_id(&id));
             match listing.and_then(|listing| self.listing(uid, &id, &listing, batch)) {
                 Ok(event) => batch
                     .events
                     .extend(event.filter(|event| self.covers(event))),
                 Err(why) => {
-                    batch.unreadable.insert(uid);
+                    batch.unreadable.insert(uid, why);
                     leave_out(id, why, batch);
                 }
             }
@@ -107,6 +108,16 @@ impl Mapping<'_> {
             }
         }
     }
+}
+
+/// Every UID of an event that is made of the note or of the listing `record` alone.
+pub(super) fn uids(source: &SourceId, record: &str) -> Vec<EventUid> {
+    let ids = gather::ids(record).chain([listing_id(record), record.to_owned()]);
+    ids.map(|id| EventUid::new(source, &id)).collect()
+}
+
+fn listing_id(number: &str) -> String {
+    format!("listing-{number}")
 }
 
 /// The records in `rows` by id, or why one cannot be read; each once, as it was read last: while pages are read, rows move

@@ -28,7 +28,8 @@ use crate::{
     aside::aside,
     domain::{
         batch::Batch,
-        id::{GroupId, SourceId},
+        event::Event,
+        id::{EventUid, GroupId, SourceId},
         text::Line,
         when::{DateSpan, YEARS},
     },
@@ -217,6 +218,14 @@ impl Source for Prosper {
             batch.missed.insert(record.group(), Arc::new(error));
         }
         Ok(batch)
+    }
+
+    fn uids(&self, record: &str) -> Vec<EventUid> {
+        map::uids(&self.facts.id, record)
+    }
+
+    fn gathers(&self, event: &Event, record: &str) -> bool {
+        map::gathers(&self.facts.id, event, record)
     }
 
     async fn check(&self, api: &Api) -> Result<String, ApiError> {

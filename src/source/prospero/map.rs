@@ -45,12 +45,13 @@ impl Mapping<'_> {
             let uid = EventUid::new(self.source, &id);
             let why = match record.draft() {
                 Flag::Yes => {
-                    batch.withheld.events.insert(uid);
+                    batch.withheld.events.insert(uid, "it is a draft");
                     continue;
                 }
                 Flag::Unclear => {
-                    batch.unclear.events.insert(uid);
-                    "whether it is a draft cannot be read"
+                    let why = "whether it is a draft cannot be read";
+                    batch.unclear.events.insert(uid, why);
+                    why
                 }
                 Flag::Absent | Flag::No => match self.event(uid, &record, &mut batch) {
                     Ok(event) => {
@@ -58,7 +59,7 @@ impl Mapping<'_> {
                         continue;
                     }
                     Err(why) => {
-                        batch.unreadable.insert(uid);
+                        batch.unreadable.insert(uid, why);
                         why
                     }
                 },

@@ -10,7 +10,10 @@ fn list(text: &str) -> Batch {
         .split_whitespace()
         .partition(|word| word.ends_with('!'));
     Batch {
-        unreadable: bad.iter().map(|id| uid(id.trim_end_matches('!'))).collect(),
+        unreadable: bad
+            .iter()
+            .map(|id| (uid(id.trim_end_matches('!')), "it has no start"))
+            .collect(),
         ..batch(
             good.iter()
                 .map(|id| event(id, days("2027-01-21", "2027-01-21"))),

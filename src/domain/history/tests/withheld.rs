@@ -12,6 +12,9 @@ use crate::domain::{
     testing::{batch, days, event, timed, uid},
 };
 
+/// By which something is hidden.
+const MARK: &str = "it is a draft";
+
 /// Events two months ahead; `(a)` is one that is there and withheld, `[a]` one of which it cannot be read whether it is.
 fn list(text: &str) -> Batch {
     let evening = |id| event(id, timed("2027-01-21T19:00:00Z", "2027-01-21T22:00:00Z"));
@@ -19,8 +22,8 @@ fn list(text: &str) -> Batch {
     for word in text.split_whitespace() {
         let id = word.trim_matches(['(', ')', '[', ']']);
         match word.chars().next() {
-            Some('(') => came.withheld.events.extend([uid(id)]),
-            Some('[') => came.unclear.events.extend([uid(id)]),
+            Some('(') => came.withheld.events.extend([(uid(id), MARK)]),
+            Some('[') => came.unclear.events.extend([(uid(id), MARK)]),
             _ => came.events.push(evening(id)),
         }
     }
@@ -199,7 +202,7 @@ fn groups_that_may_all_be_hidden_are_held_back_and_one_of_several_goes() {
         }
         let first = advance(None, first, minute(0), policy());
         let mut came = list(then);
-        came.unclear.groups.insert(choir.clone());
+        came.unclear.groups.insert(choir.clone(), MARK);
         let next = advance(Some(&first), came, minute(10), policy());
         assert_eq!(shown(&next), want, "{row}");
     }
@@ -292,7 +295,7 @@ fn a_group_that_is_withheld_takes_with_it_what_no_other_group_lists() {
     }
     let first = advance(None, first, minute(0), policy());
     let withheld = Withheld {
-        groups: [GroupId::new("choir")].into(),
+        groups: [(GroupId::new("choir"), MARK)].into(),
         ..Withheld::default()
     };
     for (row, missed, want) in [
@@ -336,7 +339,7 @@ proptest! {
             let among = |set: u8| (0..6_u8).filter(move |n| set & (1 << n) != 0);
             let hidden: BTreeSet<EventUid> = among(hidden).map(|n| uid(&n.to_string())).collect();
             let came = Batch {
-                withheld: Withheld { events: hidden.clone(), ..Withheld::default() },
+                withheld: Withheld { events: hidden.iter().map(|uid| (*uid, MARK)).collect(), ..Withheld::default() },
                 ..batch(among(listed).map(|n| event(&n.to_string(), days("2027-02-01", "2027-02-02"))))
             };
             let next = advance(snapshot.as_ref(), came, now, policy);

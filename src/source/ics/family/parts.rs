@@ -9,7 +9,7 @@ use crate::{
     source::ics::{map, repeat::Repeat, span::Span},
 };
 
-use super::{ByOriginal, Context, is_public};
+use super::{ByOriginal, Context, PRIVATE, is_public};
 
 /// How often a series may be changed for all that follows; each time it is expanded.
 const SPLITS_MAX: usize = 20;
@@ -52,7 +52,7 @@ pub(super) fn deliver<'a>(
         let event = if is_public {
             Some(map::event(one.record, uid, &later, context.batch))
         } else {
-            context.batch.withheld.events.insert(uid);
+            context.batch.withheld.events.insert(uid, PRIVATE);
             None
         };
         parts.push((event, later, rest));

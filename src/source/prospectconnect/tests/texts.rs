@@ -173,8 +173,9 @@ fn what_is_private_is_withheld_under_the_uid_it_had() {
     for resource in Resource::ALL {
         let shown = upstream().batch(resource, &[record(resource, json!({}))]);
         let hidden = upstream().batch(resource, &[record(resource, json!({"private": true}))]);
-        let uids = shown.events.iter().map(|event| event.uid).collect();
-        assert_eq!(hidden.withheld.events, uids, "{resource:?}");
+        let marked = |event: &Event| (event.uid, "it is marked private");
+        let marked = shown.events.iter().map(marked).collect();
+        assert_eq!(hidden.withheld.events, marked, "{resource:?}");
     }
 }
 

@@ -117,12 +117,17 @@ impl Days {
 }
 
 impl Words {
+    /// The identity of the event of `note` alone on a day.
+    fn id(&self, note: &str, day: NaiveDate) -> String {
+        match self.dated {
+            Dated::Yes => format!("{}-{note}-{day}", self.uid),
+            Dated::No => format!("{}-{note}", self.uid),
+        }
+    }
+
     fn single(&self, source: &SourceId, day: DateSpan, share: Share) -> Event {
         let title = if share.late { self.one_late } else { self.one };
-        let id = match self.dated {
-            Dated::Yes => format!("{}-{}-{}", self.uid, share.id, day.first()),
-            Dated::No => format!("{}-{}", self.uid, share.id),
-        };
+        let id = self.id(&share.id, day.first());
         let amount = self
             .expected(share.expected)
             .map(|amount| format!("{amount} expected"));
@@ -196,6 +201,24 @@ impl Words {
             Amounts::Unknown => None,
         }
     }
+}
+
+/// Every identity that an event of `note` alone may have: on whichever day its payments are.
+pub(super) fn ids(note: &str) -> impl Iterator<Item = String> {
+    let days = DateSpan::ALL.first().iter_days();
+    let days = days.take_while(|day| *day < DateSpan::ALL.end());
+    let due = days.map(move |day| DUE.id(note, day));
+    due.chain([LAST.id(note, DateSpan::ALL.first())])
+}
+
+/// Whether `event` is made of many notes and `note` is one of those that it lists.
+pub(in crate::source::prosper) fn gathers(source: &SourceId, event: &Event, note: &str) -> bool {
+    let When::Days(day) = event.when else {
+        return false;
+    };
+    let is_of = |words: &Words| day_uid(source, words.uid, day.first()) == event.uid;
+    let id = |line: &'_ str| line.split_once(':').map_or(line, |(id, _)| id) == note;
+    [&DUE, &LAST].into_iter().any(is_of) && event.details.as_str().lines().any(id)
 }
 
 /// How many notes have each rating, best first: `AA 3, B 20`.

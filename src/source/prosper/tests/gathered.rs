@@ -19,6 +19,26 @@ fn portfolio(notes: usize) -> Vec<Value> {
 }
 
 #[test]
+fn every_event_of_a_record_is_found_by_its_number() {
+    let notes = |notes: usize| mapped(Record::Notes, &portfolio(notes));
+    let listings = mapped(Record::Listings, &[listing(json!({"listing_number": 7}))]);
+    for (row, batch, record, want) in [
+        ("alone", notes(2), "1000001-1", 2),
+        ("gathered", notes(21), "1000020-1", 2),
+        ("another note", notes(21), "1000021-1", 0),
+        ("a part of a number", notes(21), "1000020", 0),
+        ("a listing", listings.clone(), "7", 1),
+        ("another listing", listings, "70", 0),
+    ] {
+        let uids = map::uids(&stage(), record);
+        let is_of =
+            |event: &&Event| uids.contains(&event.uid) || map::gathers(&stage(), event, record);
+        let found = batch.events.iter().filter(is_of).count();
+        assert_eq!(found, want, "{row}");
+    }
+}
+
+#[test]
 fn more_than_twenty_notes_of_a_day_are_one_event() {
     for (notes, want) in [(20, 40), (21, 2)] {
         let batch = mapped(Record::Notes, &portfolio(notes));

@@ -134,7 +134,11 @@ fn a_listing_that_cannot_be_read_is_left_out_alone() {
             (1, remark),
             "{fields}"
         );
-        assert_eq!(batch.unreadable, [uid("listing-7")].into(), "{fields}");
+        assert_eq!(
+            batch.unreadable,
+            [(uid("listing-7"), why)].into(),
+            "{fields}"
+        );
     }
     let fine = listing(json!({"last_updated_date": "soon", "listing_creation_date": "0001-01-01"}));
     let batch = mapped(Record::Listings, &[fine]);

@@ -137,7 +137,7 @@ fn a_draft_never_gets_out_however_it_is_marked() {
         let batch = Upstream::default().batch(&[record(fields)]);
         let out = usize::from(want == Shown);
         assert_eq!(batch.events.len(), out, "{mark}");
-        let is_in = |marks: &Withheld| marks.events.contains(&uid(ID));
+        let is_in = |marks: &Withheld| marks.events.contains_key(&uid(ID));
         assert_eq!(is_in(&batch.withheld), want == Told, "{mark}: it is there");
         assert_eq!(is_in(&batch.unclear), want == Unclear, "{mark}: a loss");
         assert!(batch.unreadable.is_empty(), "{mark}");

@@ -283,7 +283,11 @@ fn a_record_whose_time_cannot_be_told_is_left_out_alone_and_named() {
         );
         let uids: Vec<_> = batch.events.iter().map(|event| event.uid).collect();
         assert_eq!(uids, [uid("good")], "{row}");
-        assert_eq!(batch.unreadable, [uid(id)].into(), "{row}: it is there");
+        assert_eq!(
+            batch.unreadable,
+            [(uid(id), why)].into(),
+            "{row}: it is there"
+        );
         assert!(
             batch.groups.is_empty(),
             "{row}: no group of an event that is not there"
