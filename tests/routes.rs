@@ -3,6 +3,8 @@
 
 #[expect(dead_code, reason = "the other test files use the rest")]
 mod support;
+#[path = "routes/words.rs"]
+mod words;
 
 use std::{collections::BTreeSet, fmt::Write as _, io::Read as _, path::Path};
 

@@ -8,26 +8,40 @@ use uuid::Uuid;
 /// The longest name of a source or feed, in characters.
 const NAME_MAX: usize = 40;
 
+/// The word before a source and a group in addresses, such as `/embed/groups/stage/opera`.
+pub const GROUPS: &str = "groups";
+
 /// A name that is not allowed for a source or a feed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "name `{0}` must be 1 to {NAME_MAX} characters of a-z, 0-9 or `-`, neither first nor last a `-`"
-)]
-pub struct BadName(String);
+pub enum BadName {
+    /// It is none at all.
+    #[error(
+        "name `{0}` must be 1 to {NAME_MAX} characters of a-z, 0-9 or `-`, neither first nor last a `-`"
+    )]
+    Shape(String),
+    /// It is that of something else.
+    #[error(
+        "no feed can be called `{0}`, since in addresses that word stands for something else, as in `/embed/{0}/…`; choose another name"
+    )]
+    Taken(String),
+}
 
-fn name(text: &str) -> Result<String, BadName> {
+fn name(text: &str, taken: &[&str]) -> Result<String, BadName> {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let fits = (1..=NAME_MAX).contains(&text.len())
         && text.bytes().all(allowed)
         && !text.starts_with('-')
         && !text.ends_with('-');
-    fits.then(|| text.to_owned())
-        .ok_or_else(|| BadName(text.to_owned()))
+    match text.to_owned() {
+        name if !fits => Err(BadName::Shape(name)),
+        name if taken.contains(&text) => Err(BadName::Taken(name)),
+        name => Ok(name),
+    }
 }
 
 /// Declares a name type that only its `FromStr` can make, so that holding one means it is well formed.
 macro_rules! named {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident except $taken:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(String);
@@ -44,7 +58,7 @@ macro_rules! named {
             type Err = BadName;
 
             fn from_str(text: &str) -> Result<Self, BadName> {
-                name(text).map(Self)
+                name(text, $taken).map(Self)
             }
         }
 
@@ -58,11 +72,16 @@ macro_rules! named {
 
 named! {
     /// A configured upstream account, such as `stage` in `[sources.stage]`. Part of URLs, logs and event UIDs.
-    SourceId
+    SourceId except &[]
 }
 named! {
     /// A configured feed, such as `season` in `[feeds.season]`. The last segment of its URL, without `.ics` (interop H2).
-    FeedId
+    FeedId except &FeedId::TAKEN
+}
+
+impl FeedId {
+    /// The words that stand in addresses where the name of a feed does, so that no feed can have them.
+    pub const TAKEN: [&str; 1] = [GROUPS];
 }
 
 /// A group as its upstream names it: opaque text, compared without regard to ASCII case.
@@ -169,6 +188,15 @@ mod tests {
         let long = "a".repeat(41);
         for bad in ["", "Opera", "a b", "-a", "a-", "ä", "a/b", "a.ics", &long] {
             assert!(bad.parse::<SourceId>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn no_feed_is_called_as_something_else_in_addresses_and_a_source_may_be() {
+        for taken in FeedId::TAKEN {
+            let error = BadName::Taken(taken.to_owned());
+            assert_eq!(taken.parse::<FeedId>(), Err(error));
+            assert_eq!(taken.parse::<SourceId>().unwrap().as_str(), taken);
         }
     }
 

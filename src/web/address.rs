@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     domain::{
-        id::{EventUid, FeedId, GroupId, SourceId},
+        id::{EventUid, FeedId, GROUPS, GroupId, SourceId},
         text::Line,
         window::WindowSpec,
     },
@@ -109,7 +109,7 @@ impl<'a> Addresses<'a> {
         match self.name {
             Named::Configured(id) => self.join(["embed", id.as_str(), view]),
             Named::Group(source, group, _) => {
-                self.join(["embed", "groups", source.as_str(), group.as_str(), view])
+                self.join(["embed", GROUPS, source.as_str(), group.as_str(), view])
             }
         }
     }

@@ -7,14 +7,12 @@ use crate::{
     config::Config,
     domain::{
         feed::GroupFeeds,
-        id::{BadName, FeedId, GroupId, SourceId},
+        id::{BadName, FeedId, GROUPS, GroupId, SourceId},
         select,
     },
     feed::{FeedName, Feeds},
 };
 
-/// What stands before a group, as in addresses.
-const GROUPS: &str = "groups/";
 /// Groups that are named where one is not known.
 const KNOWN_MAX: usize = 20;
 
@@ -42,7 +40,8 @@ impl FromStr for Calendar {
     type Err = BadCalendar;
 
     fn from_str(text: &str) -> Result<Self, BadCalendar> {
-        let Some(below) = text.strip_prefix(GROUPS) else {
+        let groups = text.strip_prefix(GROUPS);
+        let Some(below) = groups.and_then(|below| below.strip_prefix('/')) else {
             return Ok(Self::Feed(text.parse()?));
         };
         match below.split_once('/') {
@@ -58,7 +57,7 @@ impl fmt::Display for Calendar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Feed(id) => id.fmt(f),
-            Self::Group(source, group) => write!(f, "{GROUPS}{source}/{group}"),
+            Self::Group(source, group) => write!(f, "{GROUPS}/{source}/{group}"),
         }
     }
 }

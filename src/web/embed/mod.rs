@@ -15,7 +15,10 @@ use axum::{
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::view::{self, View, options::Read};
+use crate::{
+    domain::id::GROUPS,
+    view::{self, View, options::Read},
+};
 
 use super::{
     App,
@@ -71,7 +74,7 @@ pub(super) fn routes() -> Router<App> {
         rests.iter().fold(Router::new(), |routes, rest| {
             let (of_feed, of_group) = (
                 format!("{root}/{{feed}}{rest}"),
-                format!("{root}/groups/{{source}}/{{group}}{rest}"),
+                format!("{root}/{GROUPS}/{{source}}/{{group}}{rest}"),
             );
             routes
                 .route(&of_feed, feed.clone())
