@@ -283,7 +283,7 @@ async fn a_new_link_works_once_its_lines_are_in_the_configuration() {
     };
     let text = wiring.text(&upstream);
     let dir = folder(&text);
-    let (mut paths, mut pasted) = (Vec::new(), text.clone());
+    let (mut paths, mut pages, mut pasted) = (Vec::new(), Vec::new(), text.clone());
     for (closed, end) in [
         ("cast", "/feeds/cast.ics"),
         ("groups/stage", "/groups/stage/ID-OF-GROUP/ANY-NAME.ics"),
@@ -299,11 +299,22 @@ async fn a_new_link_works_once_its_lines_are_in_the_configuration() {
             token.bytes().all(|byte| byte.is_ascii_hexdigit()),
             "{token}"
         );
+        let (more, lines) = lines.split_once("[[").unwrap();
         assert!(!lines.contains(token), "{lines}");
+        let page = end.strip_suffix(".ics").unwrap().replace("/ANY-NAME", "");
+        for address in [
+            format!("\n    any calendar   {link}\n"),
+            format!("\n    Apple          webcal://calendars.example/s/{token}{end}\n"),
+            format!("\n    page           http://calendars.example/s/{token}{page}\n"),
+        ] {
+            assert!(more.contains(&address), "{address}: {more}");
+        }
         let again = Bridge::run(&dir, &new).await;
         assert_ne!(again.out, said.out, "no two links are alike");
         paths.push(path.replace("ID-OF-GROUP", CHOIR));
-        pasted.push_str(&lines[lines.find("[[").unwrap()..]);
+        pages.push(format!("/s/{token}{page}").replace("ID-OF-GROUP", CHOIR));
+        pasted.push_str("[[");
+        pasted.push_str(lines);
     }
     let kept = std::fs::read_to_string(dir.path().join("calbridge.toml")).unwrap();
     assert_eq!(kept, text, "nothing is written");
@@ -316,6 +327,10 @@ async fn a_new_link_works_once_its_lines_are_in_the_configuration() {
             "{path}"
         );
         assert_eq!(after.reader().get(&path).await.titles().len(), 5, "{path}");
+    }
+    for page in pages {
+        let found = after.reader().get(&page).await;
+        assert!(found.status.is_success(), "{page}: {found:?}");
     }
 }
 

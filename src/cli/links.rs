@@ -1,6 +1,9 @@
 //! `calbridge links`
 
-use std::io::{self, Write};
+use std::{
+    fmt,
+    io::{self, Write},
+};
 
 use serde::Serialize;
 use url::Url;
@@ -45,6 +48,24 @@ pub(super) fn links(
 struct Told<'a> {
     feed: String,
     title: &'a str,
+    #[serde(flatten)]
+    addresses: Addresses,
+}
+
+impl<'a> Told<'a> {
+    fn of(base: &Url, id: &FeedId, feed: &'a Feed) -> Self {
+        let title = feed.title.as_str();
+        Self {
+            feed: id.to_string(),
+            title,
+            addresses: Addresses::of_feed(base, id, title),
+        }
+    }
+}
+
+/// By which people subscribe to a calendar, one after another; prints a line for each.
+#[derive(Serialize)]
+pub(super) struct Addresses {
     copy: String,
     webcal: String,
     google: String,
@@ -54,34 +75,66 @@ struct Told<'a> {
     page: String,
 }
 
-impl<'a> Told<'a> {
-    fn of(base: &Url, id: &FeedId, feed: &'a Feed) -> Self {
-        let at = |folder: &str, extension: &str| {
-            let mut url = base.clone();
-            if let Ok(mut path) = url.path_segments_mut() {
-                path.pop_if_empty()
-                    .extend([folder, &format!("{id}{extension}")]);
-            }
-            url
-        };
-        let title = feed.title.as_str();
-        let links = Subscribe::to(&at("feeds", ".ics"), title);
-        Self {
-            feed: id.to_string(),
+impl Addresses {
+    /// Those of the feed `id`, which people call `title`, below `base`.
+    pub(super) fn of_feed(base: &Url, id: &FeedId, title: &str) -> Self {
+        let calendar = format!("{id}.ics");
+        Self::of(
+            &below(base, &["feeds", &calendar]),
+            &below(base, &["download", &calendar]),
+            &below(base, &["feeds", id.as_str()]),
             title,
+        )
+    }
+
+    /// Those of a calendar to subscribe to, to save, and to look at.
+    pub(super) fn of(calendar: &Url, download: &Url, page: &Url, title: &str) -> Self {
+        let links = Subscribe::to(calendar, title);
+        Self {
             copy: links.copy,
             webcal: links.webcal,
             google: links.google,
             outlook_com: links.outlook_com,
             microsoft_365: links.microsoft_365,
-            download: at("download", ".ics").to_string(),
-            page: at("feeds", "").to_string(),
+            download: download.to_string(),
+            page: page.to_string(),
         }
+    }
+
+    /// The one to copy.
+    pub(super) fn copy(&self) -> &str {
+        &self.copy
     }
 }
 
+impl fmt::Display for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (who, address) in [
+            ("any calendar", &self.copy),
+            ("Apple", &self.webcal),
+            ("Google", &self.google),
+            ("Outlook.com", &self.outlook_com),
+            ("Microsoft 365", &self.microsoft_365),
+            ("to save", &self.download),
+            ("page", &self.page),
+        ] {
+            writeln!(f, "    {who:<13}  {address}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The address of `segments` below `base`.
+pub(super) fn below(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
 /// The address readers know, or that of the listener.
-fn base(config: &Config) -> Url {
+pub(super) fn base(config: &Config) -> Url {
     let listener = || {
         let mut url = Url::parse("http://localhost").ok()?;
         let listen = config.server.listen;
@@ -94,17 +147,5 @@ fn base(config: &Config) -> Url {
 }
 
 fn tell(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{} ({})", told.title, told.feed)?;
-    for (who, address) in [
-        ("any calendar", &told.copy),
-        ("Apple", &told.webcal),
-        ("Google", &told.google),
-        ("Outlook.com", &told.outlook_com),
-        ("Microsoft 365", &told.microsoft_365),
-        ("to save", &told.download),
-        ("page", &told.page),
-    ] {
-        writeln!(out, "    {who:<13}  {address}")?;
-    }
-    Ok(())
+    write!(out, "{} ({})\n{}", told.title, told.feed, told.addresses)
 }

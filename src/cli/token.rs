@@ -9,21 +9,26 @@ use std::{
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use toml::Value;
-use url::Url;
 
-use super::{CliError, ConfigFile, World, stdout};
+use super::{
+    CliError, ConfigFile, World,
+    links::{self, Addresses},
+    stdout,
+};
 use crate::{
     config::Config,
     domain::{
         feed::GroupFeeds,
-        id::{BadName, FeedId, SourceId},
+        id::{BadName, FeedId, GROUPS, SourceId},
         text::Line,
         token::{BadTerm, FreshToken, RANDOM_BYTES, Term, Token},
     },
 };
 
-/// What stands before the name of a source whose groups are meant.
-const GROUPS: &str = "groups/";
+/// What stands for a group in an address.
+const GROUP: &str = "ID-OF-GROUP";
+/// What stands for the name of its calendar, which is for people alone.
+const CALENDAR: &str = "ANY-NAME.ics";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -66,7 +71,8 @@ impl FromStr for Behind {
     type Err = BadName;
 
     fn from_str(text: &str) -> Result<Self, BadName> {
-        match text.strip_prefix(GROUPS) {
+        let groups = text.strip_prefix(GROUPS);
+        match groups.and_then(|below| below.strip_prefix('/')) {
             Some(source) => source.parse().map(Self::Groups),
             None => text.parse().map(Self::Feed),
         }
@@ -77,7 +83,7 @@ impl fmt::Display for Behind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Feed(id) => id.fmt(f),
-            Self::Groups(source) => write!(f, "{GROUPS}{source}"),
+            Self::Groups(source) => write!(f, "{GROUPS}/{source}"),
         }
     }
 }
@@ -139,14 +145,17 @@ fn made(new: &New, config: &Config) -> Result<String, TokenError> {
     let mut random = [0; RANDOM_BYTES];
     getrandom::fill(&mut random).map_err(TokenError::NoRandomness)?;
     let token = FreshToken::new(random);
+    let addresses = new.closed.addresses(config, &token);
     let mut text = format!(
         "{link}\n\n\
-         This link is the key: hand it to `{label}` alone. It is shown only now, and works once these lines stand in the\n\
-         configuration and the server was started again:\n\n\
+         This link is the key: hand it to `{label}` alone. The same key opens a page that helps to subscribe, and the calendar in\n\
+         every program:\n\n\
+         {addresses}\n\
+         It is shown only now, and works once these lines stand in the configuration and the server was started again:\n\n\
          [[{table}.tokens]]\n\
          label  = {quoted}\n\
          sha256 = \"{digest}\"\n",
-        link = new.closed.link(config, &token),
+        link = addresses.copy(),
         table = new.closed.table(),
         quoted = Value::from(label.as_str()),
         digest = token.digest(),
@@ -197,16 +206,22 @@ impl Behind {
         }
     }
 
-    /// Its address below `token`; that of a group is for the operator to complete.
-    fn link(&self, config: &Config, token: &FreshToken) -> String {
-        let listens = || format!("http://{}", config.server.listen);
-        let base = config.server.public_url.as_ref().map(Url::as_str);
-        let base = base.map_or_else(listens, |url| url.trim_end_matches('/').to_owned());
-        let below = match self {
-            Self::Feed(id) => format!("feeds/{id}.ics"),
-            Self::Groups(source) => format!("{GROUPS}{source}/ID-OF-GROUP/ANY-NAME.ics"),
-        };
-        format!("{base}/s/{}/{below}", token.reveal())
+    /// Its addresses below `token`; those of a group are for the operator to complete.
+    fn addresses(&self, config: &Config, token: &FreshToken) -> Addresses {
+        let base = links::base(config);
+        let opened = links::below(&base, &["s", token.reveal()]);
+        match self {
+            Self::Feed(id) => {
+                let closed = config.closed.get(id);
+                let title = closed.map_or(id.as_str(), |closed| closed.feed.title.as_str());
+                Addresses::of_feed(&opened, id, title)
+            }
+            Self::Groups(source) => {
+                let page = links::below(&opened, &[GROUPS, source.as_str(), GROUP]);
+                let calendar = links::below(&page, &[CALENDAR]);
+                Addresses::of(&calendar, &calendar, &page, source.as_str())
+            }
+        }
     }
 }
 
