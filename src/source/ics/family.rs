@@ -177,7 +177,7 @@ impl<'a> Family<'a> {
             for original in changed.keys() {
                 repeat.leave_out(*original);
             }
-            let done = parts::deliver(event, span, repeat, &changed, context);
+            let done = parts::deliver(self, event, span, repeat, &changed, context);
             // They are where what they changed begins.
             changed.retain(|_, one| !one.and_future);
             done

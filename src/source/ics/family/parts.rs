@@ -9,13 +9,17 @@ use crate::{
     source::ics::{map, repeat::Repeat, span::Span},
 };
 
-use super::{ByOriginal, Context, PRIVATE, is_public};
+use super::{ByOriginal, Context, Family, PRIVATE, is_public};
 
 /// How often a series may be changed for all that follows; each time it is expanded.
 const SPLITS_MAX: usize = 20;
 
-/// Delivers a series, in several parts if something was changed for all that follows.
+/// Delivers a series of `family`, in several parts if something was changed for all that follows.
+///
+/// A part that cannot be understood is left out alone; what is before it ends there all the same, since it is not what takes
+/// place from then on.
 pub(super) fn deliver<'a>(
+    family: &Family<'a>,
     event: Event,
     span: Span,
     repeat: Repeat,
@@ -26,6 +30,10 @@ pub(super) fn deliver<'a>(
     let uid = event.uid;
     let mut parts = vec![(Some(event), span, repeat)];
     let splits = changed.iter().filter(|(_, one)| one.and_future);
+    for (_, one) in splits.clone().skip(SPLITS_MAX) {
+        let why = "the series was changed for all that follows too often";
+        family.leave_out(one.number, why, context.batch);
+    }
     // By how much the last part is later than it was to be: originals are those of the series as it began.
     let mut moved = TimeDelta::zero();
     for (original, one) in splits.take(SPLITS_MAX) {
@@ -34,14 +42,14 @@ pub(super) fn deliver<'a>(
             continue;
         };
         let is_public = is_public(one.record);
-        let later = match later {
-            Ok(later) => later,
-            Err(_) if is_public => continue,
-            // When it is does not matter: nothing that follows is for everybody.
-            Err(_) => Span {
-                start: *original + moved,
-                ..span.clone()
-            },
+        let (later, fault) = match later {
+            Ok(later) => (later, None),
+            // When it is does not matter: nothing that follows is shown.
+            Err(why) => {
+                let start = *original + moved;
+                let span = span.clone();
+                (Span { start, ..span }, Some(why))
+            }
         };
         let rest = before.split_off(*original + moved, one.record, &later, data);
         moved = match one.record.rules[..] {
@@ -49,14 +57,21 @@ pub(super) fn deliver<'a>(
             _ => TimeDelta::zero(),
         };
         let uid = EventUid::instance(uid, *original);
-        let event = if is_public {
-            Some(map::event(one.record, uid, &later, context.batch))
-        } else {
-            context.batch.withheld.events.insert(uid, PRIVATE);
-            None
+        let event = match fault {
+            _ if !is_public => {
+                context.batch.withheld.events.insert(uid, PRIVATE);
+                None
+            }
+            Some(why) => {
+                context.batch.unreadable.insert(uid, why);
+                family.leave_out(one.number, why, context.batch);
+                None
+            }
+            None => Some(map::event(one.record, uid, &later, context.batch)),
         };
         parts.push((event, later, rest));
     }
+    let mut done = Ok(());
     for (event, span, repeat) in parts {
         let Some(event) = event else {
             continue;
@@ -68,15 +83,20 @@ pub(super) fn deliver<'a>(
                 ..event.clone()
             });
         }
-        let found = repeat.series(&span, data).map_err(BadSeries::why)?;
-        context
-            .batch
-            .events
-            .extend(found.map(|(when, series)| Event {
-                when,
-                series: Some(Arc::new(series)),
-                ..event
-            }));
+        match repeat.series(&span, data).map_err(BadSeries::why) {
+            Ok(found) => {
+                let found = found.map(|(when, series)| Event {
+                    when,
+                    series: Some(Arc::new(series)),
+                    ..event
+                });
+                context.batch.events.extend(found);
+            }
+            Err(why) => {
+                context.batch.unreadable.insert(event.uid, why);
+                done = done.and(Err(why));
+            }
+        }
     }
-    Ok(())
+    done
 }

@@ -50,6 +50,24 @@ fn a_series_that_was_changed_for_all_that_follows_goes_on_as_changed() {
 }
 
 #[test]
+fn a_change_for_all_that_follows_that_cannot_be_understood_ends_the_series_there_and_is_told() {
+    let new = |start: &str| {
+        let original = "RECURRENCE-ID;RANGE=THISANDFUTURE:20260703T080000Z";
+        let new = changed("New", &format!("{original}\nDTSTART:{start}"));
+        mapped(&calendar(&(event(DAILY) + &new)))
+    };
+    let understood = new("20260703T100000Z");
+    let is_new = |event: &&Event| event.title.as_str() == "New";
+    let tail = understood.events.iter().find(is_new).unwrap().uid;
+    let batch = new("soon");
+    let head = "07-01T08:00 Tosca,07-02T08:00 Tosca";
+    assert_eq!(starts(&batch).join(","), head, "{}", said(&batch));
+    let why = "its start is no time";
+    assert_eq!(batch.unreadable, [(tail, why)].into(), "it is there");
+    assert_eq!(said(&batch), format!("event `one` was left out: {why}"));
+}
+
+#[test]
 fn a_series_that_was_changed_twice_for_all_that_follows_has_three_parts() {
     let split = |title: &str, original: &str, start: &str| {
         let original = format!("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:{original}");
