@@ -20,8 +20,9 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// When going on would not help: [`ApiError::Blocked`] for any call, or [trouble](ApiError::is_trouble) with three
-    /// that end one after another. Whatever else goes wrong with one call stands in its place.
+    /// When going on would not help: [`ApiError::Blocked`] for any call, one that was [sent away](Api::is_sent_away), or
+    /// [trouble](ApiError::is_trouble) with three that end one after another. Whatever else goes wrong with one call stands
+    /// in its place.
     pub async fn each<T: DeserializeOwned + Send + 'static>(
         &self,
         calls: Vec<Call>,
@@ -30,13 +31,26 @@ impl Api {
         let troubles = Mutex::new(0);
         let troubles = &troubles;
         let mut ended = stream::iter(calls)
-            .map(|call| async move { note(troubles, self.json(call).await) })
+            .map(|call| async move {
+                match self.json(call).await {
+                    Err(error) if self.is_sent_away(&error) => Err(error),
+                    outcome => note(troubles, outcome),
+                }
+            })
             .buffered(self.limits().concurrency.get());
         let mut outcomes = Vec::with_capacity(total);
         while let Some(outcome) = ended.next().await {
             outcomes.push(outcome?);
         }
         Ok(outcomes)
+    }
+
+    /// Whether the upstream wants to be left alone for longer than a call may take: every other call would fare no better, and
+    /// press it besides.
+    #[must_use]
+    pub fn is_sent_away(&self, error: &ApiError) -> bool {
+        let rest = error.retry_after();
+        rest.is_some_and(|rest| rest >= self.limits().total)
     }
 }
 

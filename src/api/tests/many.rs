@@ -11,6 +11,7 @@ async fn each(answers: &[u16], limits: Limits) -> (String, usize) {
     for (index, code) in answers.iter().enumerate() {
         let answer = match code {
             200 => status(200).set_body_json(json!(index)),
+            429 => status(429).insert_header("retry-after", "3600"),
             _ => status(*code),
         };
         get(&format!("/{index}"))
@@ -76,6 +77,12 @@ async fn each_answer_stands_where_its_call_stood_until_going_on_would_not_help()
             &[200, 503, 503, 503, 200, 200],
             "all unavailable",
             4,
+        ),
+        (
+            "asked to be left alone",
+            &[200, 429, 200, 200],
+            "all unavailable",
+            2,
         ),
         ("a refused key", &[200, 401, 200, 200], "all blocked", 2),
     ] {

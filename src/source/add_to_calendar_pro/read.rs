@@ -95,8 +95,9 @@ impl AddToCalendarPro {
                 Err(error @ ApiError::Blocked { .. }) => return Err(error),
                 Err(error) => {
                     troubles += u32::from(error.is_trouble());
+                    let is_last = troubles == TROUBLES_MAX || api.is_sent_away(&error);
                     reading.failed.push((group, error));
-                    if troubles == TROUBLES_MAX {
+                    if is_last {
                         break;
                     }
                 }

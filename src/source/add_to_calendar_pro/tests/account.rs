@@ -28,6 +28,15 @@ pub(super) struct Account {
 
 /// The connector for an upstream at `base`, and its way there, on which nothing waits.
 pub(super) fn account_at(base: &str, key: &SecretString) -> (AddToCalendarPro, Api) {
+    narrow_account_at(base, key, Settings::limits().concurrency)
+}
+
+/// The same where so many calls are on their way at once.
+fn narrow_account_at(
+    base: &str,
+    key: &SecretString,
+    concurrency: NonZeroUsize,
+) -> (AddToCalendarPro, Api) {
     let settings = Settings {
         base_url: base.parse().unwrap(),
         key: Credential::raw(key).unwrap(),
@@ -49,6 +58,7 @@ pub(super) fn account_at(base: &str, key: &SecretString) -> (AddToCalendarPro, A
     let limits = Limits {
         per_second: plenty,
         burst: plenty,
+        concurrency,
         backoff: std::time::Duration::from_millis(1),
         ..Settings::limits()
     };
@@ -60,8 +70,14 @@ pub(super) fn account_at(base: &str, key: &SecretString) -> (AddToCalendarPro, A
 impl Account {
     /// One that answers nothing yet.
     pub(super) async fn silent() -> Self {
+        Self::narrow(Settings::limits().concurrency).await
+    }
+
+    /// The same where so many calls are on their way at once.
+    pub(super) async fn narrow(concurrency: NonZeroUsize) -> Self {
         let server = MockServer::start().await;
-        let (source, api) = account_at(&format!("{}/v1/", server.uri()), &SECRET.into());
+        let base = format!("{}/v1/", server.uri());
+        let (source, api) = narrow_account_at(&base, &SECRET.into(), concurrency);
         Self {
             server,
             source,

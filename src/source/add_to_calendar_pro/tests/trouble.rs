@@ -1,5 +1,7 @@
 //! What cannot be read is missed, and nothing else is.
 
+use std::{num::NonZeroUsize, time::Duration};
+
 use wiremock::ResponseTemplate;
 
 use super::{
@@ -170,6 +172,39 @@ async fn an_upstream_in_trouble_is_not_asked_for_what_is_left() {
             chain.contains("`/event/{prokey}`") && chain.contains("503"),
             "{chain}"
         );
+    }
+}
+
+#[tokio::test]
+async fn an_upstream_that_wants_to_be_left_alone_is_asked_for_nothing_more() {
+    let sent_away = || status(429).insert_header("retry-after", "900");
+    for (row, route, want, calls) in [
+        ("a group", "group/a", None, "group/a group/all?page=1"),
+        (
+            "an event",
+            "event/2",
+            Some("a:1 !b !c !d"),
+            "event/1 event/2 group/a group/all?page=1 group/b group/c group/d",
+        ),
+    ] {
+        let account = Account::narrow(NonZeroUsize::MIN).await;
+        account.answers(route, sent_away()).await;
+        account.holds(&["a=1", "b=2", "c=3", "d=4"]).await;
+        let fetched = account.fetch().await;
+        let rest = Duration::from_mins(15);
+        match (&fetched, want) {
+            (Ok(batch), Some(want)) => {
+                assert_eq!(in_short(batch), want, "{row}");
+                for why in batch.missed.values() {
+                    let why = why.downcast_ref::<ApiError>().unwrap();
+                    assert_eq!(why.retry_after(), Some(rest), "{row}: the next poll waits");
+                }
+            }
+            (Err(error), None) => assert_eq!(error.retry_after(), Some(rest), "{row}"),
+            other => panic!("{row}: {other:?}"),
+        }
+        let asked = account.calls().await;
+        assert_eq!(asked.join(" "), calls, "{row}");
     }
 }
 
