@@ -101,7 +101,7 @@ def refresh(directory: Path) -> list[str]:
     measured = Measured(directory / "refresh")
     quiet, busy = measured.p99s["refresh", "quiet"], measured.p99s["refresh", "refreshing"]
     return [
-        "`wrk`, 8 connections, the same feed of 100 events.",
+        "`wrk`, 8 connections, the same feed of 100 events; the upstream has of the load's core what the load leaves.",
         "",
         "| what | without, µs | while refreshing, µs | ratio |",
         "|---|---|---|---|",
@@ -190,12 +190,13 @@ def restarts(directory: Path) -> list[str]:
 def hooks(directory: Path) -> list[str]:
     section = directory / "hooks"
     measured = Measured(section)
-    right, sent, seconds = (section / "calls").read_text().split()
+    rounds = [line.split() for line in (section / "calls").read_text().splitlines()]
+    right, sent, seconds = (sum(float(one[column]) for one in rounds) for column in range(3))
     before, after = (int(kib) / 1024 for kib in (section / "resident").read_text().split())
     polls = [int(count) for count in (section / "polls").read_text().split()]
     quiet, called = measured.p99s["hooks", "quiet"], measured.p99s["hooks", "called"]
     return [
-        f"{int(sent):,} calls with random bodies in {float(seconds):.0f} s, {int(right):,} of them answered with 200, "
+        f"{sent:,.0f} calls with random bodies in {seconds:.0f} s, {right:,.0f} of them answered with 200, "
         f"caused {polls[1] - polls[0]} polls; resident memory was {before:.1f} MiB before and {after:.1f} MiB after.",
         "",
         "| what | without, µs | while called, µs | ratio |",
@@ -211,7 +212,7 @@ def storm(directory: Path) -> list[str]:
     before, after = (int((section / f"resident-{when}").read_text()) / 1024 for when in ("before", "after"))
     rows = [line.split("\t") for line in (section / "storm.tsv").read_text(encoding="utf-8").splitlines()]
     return [
-        "`wrk`, 8 connections, the feed of 100 events, in calm weather and beside a storm that shares the core of the load.",
+        "`wrk`, 8 connections, the feed of 100 events, in calm weather and beside a storm that has of the load's core what the load leaves.",
         "",
         "| what | calm, µs | in the storm, µs | ratio |",
         "|---|---|---|---|",

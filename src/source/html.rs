@@ -40,7 +40,10 @@ fn bare(html: &str) -> Option<State> {
     if html.starts_with('\u{feff}') || html.contains('\0') {
         return None;
     }
-    let mut state = State::default();
+    let mut state = State {
+        text: String::with_capacity(html.len()),
+        ..State::default()
+    };
     let mut rest = html;
     while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
         state.push(&rest[..at]);
@@ -78,8 +81,13 @@ fn bare_tag(text: &str) -> Option<(Mark<'_>, &str)> {
     is_name.then_some((mark, rest))
 }
 
-/// What the entity that `text` begins with stands for, and what follows it.
+/// What the `&` that `text` begins with stands for, with the entity it begins, and what follows it; for itself where no
+/// entity can begin.
 fn entity(text: &str) -> Option<(&'static str, &str)> {
+    let rest = text.strip_prefix('&')?;
+    if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '#') {
+        return Some(("&", rest));
+    }
     let mut known = ENTITIES.iter();
     known.find_map(|(entity, shown)| Some((*shown, text.strip_prefix(entity)?)))
 }

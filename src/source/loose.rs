@@ -38,8 +38,7 @@ pub(super) enum Flag {
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalar = deserializer.deserialize_any(AnyScalar)?;
-        Ok(Self(match scalar {
+        Ok(Self(match Scalar::deserialize(deserializer)? {
             Scalar::Text(text) if !text.is_empty() => Some(text),
             Scalar::Number(number) => Some(number.to_string()),
             _ => None,
@@ -49,7 +48,7 @@ impl<'de> Deserialize<'de> for Words {
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match deserializer.deserialize_any(AnyScalar)? {
+        Ok(match Scalar::deserialize(deserializer)? {
             Scalar::Null => Self::Absent,
             Scalar::Bool(yes) => Self::of(yes),
             Scalar::Number(number) => Self::of(number.as_f64() != Some(0.0)),
@@ -81,12 +80,20 @@ impl Flag {
 }
 
 /// A JSON value, of which only scalars are kept.
-enum Scalar {
+#[derive(Debug)]
+pub(super) enum Scalar {
     Null,
     Bool(bool),
     Number(Number),
     Text(String),
+    /// A list or an object.
     Compound,
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyScalar)
+    }
 }
 
 /// Takes any value there is; ten thousand records with thirty fields each pass through it.

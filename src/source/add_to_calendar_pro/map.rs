@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use serde_json::value::RawValue;
 
 use crate::{
     domain::{
@@ -21,7 +20,7 @@ use super::{
     identity::{Content, Memory, Number},
     rule::rule,
     time::{Named, OUT_OF_YEARS, Wall},
-    wire::{self, Entry, is_published, read, said},
+    wire::{self, Entry, Object, is_published, said},
     words::{filled, line, short},
 };
 
@@ -33,7 +32,7 @@ const UNTITLED: &str = "Untitled";
 pub(super) struct Member {
     pub(super) key: String,
     pub(super) groups: Vec<GroupId>,
-    pub(super) record: Box<RawValue>,
+    pub(super) record: Object<Box<wire::Event>>,
 }
 
 /// All that the mapping needs to know beside the records.
@@ -71,14 +70,18 @@ impl Mapping<'_> {
         memory: &mut Memory,
         batch: &mut Batch,
     ) -> Result<(), &'static str> {
-        let record: wire::Event = read(&member.record).ok_or("it is no event object")?;
-        let entries = &record.dates.0;
-        let contents = entries.iter().map(|entry| match entry {
-            Some(entry) => Content::of(entry),
-            None => Content::default(),
+        let Object(Some(record)) = &member.record else {
+            return Err("it is no event object");
+        };
+        let numbered = record.dates.0.as_deref().map(|entries| {
+            let contents = entries.iter().map(|Object(entry)| match entry {
+                Some(entry) => Content::of(entry),
+                None => Content::default(),
+            });
+            let numbers = memory.number(&member.key, &contents.collect::<Vec<_>>());
+            (entries, numbers)
         });
-        let numbers = memory.number(&member.key, &contents.collect::<Vec<_>>());
-        if let Some(why) = hidden(&record) {
+        if let Some(why) = hidden(record) {
             let uids = uids(self.source, &member.key, memory);
             match why {
                 Hidden::Told(why) => batch.withheld.events.extend(uids.map(|uid| (uid, why))),
@@ -89,8 +92,10 @@ impl Mapping<'_> {
             }
             return Ok(());
         }
-        let mut rule = rule(&record)?;
-        let dated = entries.iter().flatten().filter(|entry| !entry.is_empty());
+        let (entries, numbers) = numbered.ok_or("its dates are no list")?;
+        let mut rule = rule(record)?;
+        let entries = entries.iter().map(|Object(entry)| entry.as_ref());
+        let dated = entries.clone().flatten().filter(|entry| !entry.is_empty());
         if dated.count() > 1 && rule.take().is_some() {
             let why = "it repeats although it has several dates; each is shown once";
             odd(batch, member.key.clone(), why);
@@ -103,7 +108,7 @@ impl Mapping<'_> {
             created,
             updated: said(&record.date_updated).and_then(stamp).or(created),
         };
-        for (entry, number) in entries.iter().zip(numbers) {
+        for (entry, number) in entries.zip(numbers) {
             let id = id(&member.key, number);
             let uid = EventUid::new(self.source, &id);
             let event = match entry {

@@ -21,7 +21,7 @@ use crate::{
 use super::{
     AddToCalendarPro,
     reading::{Reading, Sweep, Unread, Unreadable},
-    wire::{self, Key, List, One, is_published, read, said},
+    wire::{self, Key, List, Object, One, is_published, said},
 };
 
 /// Records on a full page of a list (§1); a shorter one is the last.
@@ -38,10 +38,11 @@ impl AddToCalendarPro {
         let page = |number: usize| self.list(&["group", "all"], number);
         let (mut keys, mut remarks, mut number) = (Vec::new(), BTreeSet::new(), 1);
         let mut seen = HashSet::new();
-        let take = |List(records): List| {
+        let take = |List(listed): List| {
             let before = seen.len();
-            for (index, raw) in records.iter().enumerate() {
-                let Key(Some(key)) = read(raw).unwrap_or_default() else {
+            let full = listed.len() >= PAGE;
+            for (index, Key(key)) in listed.into_iter().enumerate() {
+                let Some(key) = key else {
                     let id = format!("group {} of page {number}", index + 1);
                     let why = "it has no key, so it is not shown";
                     remarks.insert(Remark::Odd { id, why });
@@ -53,7 +54,7 @@ impl AddToCalendarPro {
             }
             number += 1;
             // A page that says nothing new is the last one, however full it is.
-            let more = records.len() >= PAGE && seen.len() > before;
+            let more = full && seen.len() > before;
             Page {
                 items: Vec::<()>::new(),
                 next: more.then(|| page(number)),
@@ -83,7 +84,8 @@ impl AddToCalendarPro {
             ..Reading::default()
         };
         let call = |key: &String| self.at(&["group", key]).route("/group/{prokey}");
-        let answers: Vec<Result<One, ApiError>> = api.each(keys.iter().map(call).collect()).await?;
+        let answers: Vec<Result<One<wire::Group>, ApiError>> =
+            api.each(keys.iter().map(call).collect()).await?;
         for (key, answer) in keys.iter().zip(answers) {
             self.group(GroupId::new(key), answer, &mut reading);
         }
@@ -123,14 +125,17 @@ impl AddToCalendarPro {
     }
 
     /// Notes what a group is called and which events it lists. One that is no published group is as if it were not there.
-    fn group(&self, id: GroupId, answer: Result<One, ApiError>, reading: &mut Reading) {
-        let raw = match answer {
-            Ok(One(Some(raw))) => raw,
+    fn group(
+        &self,
+        id: GroupId,
+        answer: Result<One<wire::Group>, ApiError>,
+        reading: &mut Reading,
+    ) {
+        let group = match answer {
+            Ok(One(Some(Object(Some(group))))) => group,
+            Ok(One(Some(Object(None)))) => return reading.miss(id, Unreadable::Shape),
             Ok(One(None)) => return reading.miss(id, Unreadable::Nothing),
             Err(error) => return reading.failed.push((id, error)),
-        };
-        let Some(group) = read::<wire::Group>(&raw) else {
-            return reading.miss(id, Unreadable::Shape);
         };
         match is_published(&group.status) {
             Some(true) => {}
@@ -163,12 +168,15 @@ impl AddToCalendarPro {
                 Err(ics::BadAddress) => reading.miss(id, Unreadable::Nowhere),
             };
         }
+        let Some(listed) = group.events.0 else {
+            return reading.miss(id, Unreadable::Shape);
+        };
         let (mut keys, mut seen) = (Vec::new(), HashSet::new());
-        for raw in &group.events.0 {
-            match read(raw).unwrap_or_default() {
-                Key(Some(key)) if seen.insert(key.to_ascii_lowercase()) => keys.push(key),
-                Key(Some(_)) => {}
-                Key(None) => reading.odd(id.to_string(), "it lists an event without a key"),
+        for Key(key) in listed {
+            match key {
+                Some(key) if seen.insert(key.to_ascii_lowercase()) => keys.push(key),
+                Some(_) => {}
+                None => reading.odd(id.to_string(), "it lists an event without a key"),
             }
         }
         reading.listed.push((id, keys));
@@ -189,7 +197,8 @@ impl AddToCalendarPro {
             reading.also_in(&key, group);
         }
         let call = |key: &String| self.at(&["event", key]).route("/event/{prokey}");
-        let answers: Vec<Result<One, ApiError>> = api.each(new.iter().map(call).collect()).await?;
+        let answers: Vec<Result<One<Box<wire::Event>>, ApiError>> =
+            api.each(new.iter().map(call).collect()).await?;
         let mut failed = None;
         let mut readable = new.is_empty();
         for (key, answer) in new.into_iter().zip(answers) {

@@ -6,8 +6,6 @@ use std::{
     sync::Arc,
 };
 
-use serde_json::value::RawValue;
-
 use crate::{
     api::ApiError,
     domain::{
@@ -18,7 +16,10 @@ use crate::{
     source::ics,
 };
 
-use super::map::Member;
+use super::{
+    map::Member,
+    wire::{self, Object},
+};
 
 /// What an account holds.
 #[derive(Debug, Default)]
@@ -73,7 +74,7 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Keeps an event that no group has brought before.
-    pub(super) fn take(&mut self, key: &str, group: &GroupId, record: Box<RawValue>) {
+    pub(super) fn take(&mut self, key: &str, group: &GroupId, record: Object<Box<wire::Event>>) {
         let place = self.sweep.members.len();
         let key = key.to_ascii_lowercase();
         self.places.insert(key.clone(), place);

@@ -54,7 +54,7 @@ fn batch(records: &[(&str, Value)], memory: &mut Memory) -> Batch {
         .map(|(key, record)| Member {
             key: (*key).to_owned(),
             groups: vec![GroupId::new(GROUP.0)],
-            record: serde_json::value::to_raw_value(record).unwrap(),
+            record: serde_json::from_str(&record.to_string()).unwrap(),
         })
         .collect();
     let mapping = Mapping {

@@ -3,66 +3,156 @@
 //! Every shape the API has had since 2023 is read: an object or a list of one, a key bare or wrapped. Team notes,
 //! organizers and attendees are not even read.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{
-        DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-        value::MapAccessDeserializer,
-    },
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
-use serde_json::value::RawValue;
 
 use crate::source::loose::{Flag, Words};
 
 /// The longest key that is believed; they are UUIDs of 36 characters.
 const KEY_MAX: usize = 64;
+const NO_RECORDS: &str = "no list of records";
 
-/// A list whose records are decoded one by one; `null` is an empty one, and a single object a list of one.
-#[derive(Debug, Default)]
-pub(super) struct Records(pub(super) Vec<Box<RawValue>>);
-
-/// The answer of a list: its records, or the only one; an object that is no record says that something went wrong.
+/// What stands where records are expected.
 #[derive(Debug)]
-pub(super) struct List(pub(super) Vec<Box<RawValue>>);
+enum Sent<Item, Lone = Item> {
+    /// A list; `null` and `""` are empty ones.
+    List(Vec<Item>),
+    /// A single object.
+    Lone(Lone),
+    /// Something that holds no records.
+    Other,
+}
+
+/// The answer of a list: the keys of its records, or that of the only one; an object without a key is no record, but says
+/// that something went wrong.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Sent<Key>")]
+pub(super) struct List(pub(super) Vec<Key>);
 
 /// One record: an object or, as until May 2025, a list of one; nothing if it is `null` or an empty list.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Sent<Object<T>>", bound = "T: Deserialize<'de>")]
+pub(super) struct One<T>(pub(super) Option<Object<T>>);
+
+/// A record; nothing where another value stands, so that it is left out alone.
 #[derive(Debug)]
-pub(super) struct One(pub(super) Option<Box<RawValue>>);
+pub(super) struct Object<T>(pub(super) Option<T>);
 
-impl<'de> Deserialize<'de> for Records {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::of(Box::deserialize(deserializer)?)
-    }
-}
+/// What a record lists; nothing if what stands there is no list.
+#[derive(Debug, Deserialize)]
+#[serde(from = "Sent<T>", bound = "T: Deserialize<'de>")]
+pub(super) struct Listed<T>(pub(super) Option<Vec<T>>);
 
-impl Records {
-    fn of<E: Error>(raw: Box<RawValue>) -> Result<Self, E> {
-        match raw.get().as_bytes().first() {
-            Some(b'[') => serde_json::from_str(raw.get()).map(Self).map_err(E::custom),
-            Some(b'{') => Ok(Self(vec![raw])),
-            _ if matches!(raw.get(), "null" | "\"\"") => Ok(Self::default()),
-            _ => Err(E::custom("no list of records")),
+impl<T> Sent<T> {
+    fn records(self) -> Option<Vec<T>> {
+        match self {
+            Self::List(records) => Some(records),
+            Self::Lone(record) => Some(vec![record]),
+            Self::Other => None,
         }
     }
 }
 
-impl<'de> Deserialize<'de> for List {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let lone = raw.get().starts_with('{');
-        if lone && serde_json::from_str(raw.get()).is_ok_and(|key: Key| key.0.is_none()) {
-            return Err(D::Error::custom("an object instead of a list"));
+impl TryFrom<Sent<Key>> for List {
+    type Error = &'static str;
+
+    fn try_from(sent: Sent<Key>) -> Result<Self, Self::Error> {
+        match sent {
+            Sent::Lone(Key(None)) => Err("an object instead of a list"),
+            sent => sent.records().map(Self).ok_or(NO_RECORDS),
         }
-        Records::of(raw).map(|records| Self(records.0))
     }
 }
 
-impl<'de> Deserialize<'de> for One {
+impl<T> TryFrom<Sent<Object<T>>> for One<T> {
+    type Error = &'static str;
+
+    fn try_from(sent: Sent<Object<T>>) -> Result<Self, Self::Error> {
+        let records = sent.records().ok_or(NO_RECORDS)?;
+        Ok(Self(records.into_iter().next()))
+    }
+}
+
+impl<T> From<Sent<T>> for Listed<T> {
+    fn from(sent: Sent<T>) -> Self {
+        Self(sent.records())
+    }
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self(Some(Vec::new()))
+    }
+}
+
+impl<'de, Item: Deserialize<'de>, Lone: Deserialize<'de>> Deserialize<'de> for Sent<Item, Lone> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let records = Records::deserialize(deserializer)?;
-        Ok(Self(records.0.into_iter().next()))
+        deserializer.deserialize_any(AnySent(PhantomData))
+    }
+}
+
+struct AnySent<Item, Lone>(PhantomData<(Item, Lone)>);
+
+impl<'de, Item: Deserialize<'de>, Lone: Deserialize<'de>> Visitor<'de> for AnySent<Item, Lone> {
+    type Value = Sent<Item, Lone>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Sent::List(Vec::new()))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Sent::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Sent::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Sent::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Sent::Other)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(if text.is_empty() {
+            Sent::List(Vec::new())
+        } else {
+            Sent::Other
+        })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut records = Vec::new();
+        while let Some(record) = list.next_element()? {
+            records.push(record);
+        }
+        Ok(Sent::List(records))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Lone::deserialize(MapAccessDeserializer::new(map)).map(Sent::Lone)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(
+            match Sent::<IgnoredAny, T>::deserialize(deserializer)? {
+                Sent::Lone(record) => Some(record),
+                Sent::List(_) | Sent::Other => None,
+            },
+        ))
     }
 }
 
@@ -144,7 +234,7 @@ pub(super) struct Group {
     pub(super) status: Words,
     pub(super) subscription: Words,
     pub(super) subscription_cal_url: Words,
-    pub(super) events: Records,
+    pub(super) events: Listed<Key>,
 }
 
 /// An event: what its date entries have in common, and how it repeats.
@@ -152,7 +242,7 @@ pub(super) struct Group {
 #[serde(default)]
 pub(super) struct Event {
     pub(super) status: Words,
-    pub(super) dates: Dates,
+    pub(super) dates: Listed<Object<Entry>>,
     pub(super) title_event_series: Words,
     pub(super) distribution: Flag,
     /// Not documented; the app has such a switch, so the word is heard if it is ever said.
@@ -189,50 +279,6 @@ pub(super) struct Entry {
     pub(super) status: Words,
 }
 
-/// The date entries of an event; nothing stands for one that is no object, so that it is left out alone.
-#[derive(Debug, Default)]
-pub(super) struct Dates(pub(super) Vec<Option<Entry>>);
-
-impl<'de> Deserialize<'de> for Dates {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyDates)
-    }
-}
-
-struct AnyDates;
-
-impl<'de> Visitor<'de> for AnyDates {
-    type Value = Dates;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("date entries")
-    }
-
-    fn visit_unit<E>(self) -> Result<Dates, E> {
-        Ok(Dates::default())
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Dates, E> {
-        match text {
-            "" => Ok(Dates::default()),
-            _ => Err(E::custom("no date entries")),
-        }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Dates, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(raw) = list.next_element::<&RawValue>()? {
-            entries.push(read(raw));
-        }
-        Ok(Dates(entries))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Dates, A::Error> {
-        let entry = Entry::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Dates(vec![Some(entry)]))
-    }
-}
-
 /// What `words` say, without blanks around it; blanks alone say nothing.
 pub(super) fn said(words: &Words) -> Option<&str> {
     words
@@ -249,11 +295,6 @@ impl Entry {
             .into_iter()
             .all(|words| said(words).is_none())
     }
-}
-
-/// Decodes one record; `None` if it has another shape.
-pub(super) fn read<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
 }
 
 /// Whether a group or an event is published; `None` if the upstream says neither that nor that it is a draft.

@@ -52,6 +52,8 @@ fn a_parser_is_asked_only_where_bare_tags_do_not_say_it_all() {
         ("<p class='x'>One</p>", false),
         ("<P>One</P>", false),
         ("<p>One</p/>", false),
+        ("strings & winds", true),
+        ("a&<p>b</p>&;", true),
         ("AT&T", false),
         ("1 < 2", false),
         ("<!-- x -->y", false),

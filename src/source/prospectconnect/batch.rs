@@ -45,7 +45,7 @@ impl Facts {
         let mapping = Mapping {
             source: &self.id,
             wall,
-            names: &self.names,
+            named: &self.named,
             known,
         };
         let mut batch = mapping.batch(&merged);

@@ -1,6 +1,6 @@
 //! From a wire record to an event; pure (`upstreams/prospectconnect.md` §9, §10).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::{
     domain::{
@@ -14,6 +14,7 @@ use crate::{
 
 use super::{
     merge::{Kept, Merged, UNCLEAR},
+    named::{Named, Sort},
     names::Known,
     parties::Kind,
     private::without_addresses,
@@ -30,30 +31,8 @@ const UNTITLED: &str = "Untitled";
 pub(super) struct Mapping<'a> {
     pub(super) source: &'a SourceId,
     pub(super) wall: &'a Wall,
-    /// The operator's names, by lower-cased id.
-    pub(super) names: &'a HashMap<String, Line>,
+    pub(super) named: &'a Named,
     pub(super) known: &'a Known,
-}
-
-/// What an id is of: users and pipelines may be numbered alike.
-#[derive(Debug, Clone, Copy)]
-enum Sort {
-    Person,
-    /// A pipeline or a stage in one.
-    Pipeline,
-    /// A word of the tenant's own, such as a state.
-    Word,
-}
-
-impl Sort {
-    /// What stands before the id in that of a group, and may in the operator's names.
-    fn prefix(self) -> &'static str {
-        match self {
-            Self::Person => "assignee",
-            Self::Pipeline => "pipeline",
-            Self::Word => "word",
-        }
-    }
 }
 
 impl Mapping<'_> {
@@ -212,9 +191,7 @@ impl Mapping<'_> {
             Sort::Pipeline => self.known.pipeline(id),
             Sort::Person | Sort::Word => None,
         };
-        let operators = |id: &str| self.names.get(&id.to_lowercase());
-        let named = known.or_else(|| operators(&format!("{}:{id}", sort.prefix())));
-        named.or_else(|| operators(id)).cloned()
+        known.or_else(|| self.named.of(sort, id)).cloned()
     }
 
     fn groups(&self, resource: Resource, record: &Record, seen: &mut Groups) -> Vec<GroupId> {
@@ -229,8 +206,10 @@ impl Mapping<'_> {
             let Some(bare) = one.id.as_deref().filter(|id| !id.contains('@')) else {
                 return;
             };
-            let id = GroupId::new(&format!("{}:{bare}", sort.prefix()));
-            if seen.get(&id).is_none_or(|group| group.name.is_empty()) {
+            let id = GroupId::new(&[sort.prefix(), bare].join(":"));
+            let nameless = seen.get(&id).map(|group| group.name.is_empty());
+            // A record may name what one before it did not; without a name of its own it says nothing new.
+            if nameless.is_none_or(|nameless| nameless && one.name.is_some()) {
                 let name = self.name(sort, one).unwrap_or_default();
                 seen.insert(id.clone(), Group { name, kind });
             }

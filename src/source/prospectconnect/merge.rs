@@ -19,7 +19,7 @@ pub(super) const UNCLEAR: &str = "whether it is private cannot be read";
 pub(super) struct Kept {
     pub(super) id: String,
     pub(super) resource: Resource,
-    pub(super) record: Record,
+    pub(super) record: Box<Record>,
 }
 
 /// What the searches brought.
@@ -42,10 +42,10 @@ impl Merged {
     pub(super) fn of(lists: &[(Resource, Vec<Box<RawValue>>)]) -> Self {
         let mut merged = Self::default();
         for (resource, rows) in lists {
-            let mut records: BTreeMap<String, Record> = BTreeMap::new();
+            let mut records: BTreeMap<String, Box<Record>> = BTreeMap::new();
             for (index, row) in rows.iter().enumerate() {
                 let stood = || format!("number {index} of the {}", resource.word());
-                match serde_json::from_str::<Record>(row.get()) {
+                match serde_json::from_str::<Box<Record>>(row.get()) {
                     Err(_) => merged.leave_out(stood(), "it is no record"),
                     Ok(record) => match record.id.0.clone() {
                         None => merged.leave_out(stood(), "it has no id"),
@@ -109,7 +109,7 @@ impl Merged {
     }
 }
 
-fn add(records: &mut BTreeMap<String, Record>, id: String, record: Record) {
+fn add(records: &mut BTreeMap<String, Box<Record>>, id: String, record: Box<Record>) {
     let updated = |record: &Record| record.updated().and_then(written);
     let older = records
         .get(&id)

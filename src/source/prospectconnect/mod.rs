@@ -7,6 +7,7 @@
 mod batch;
 mod map;
 mod merge;
+mod named;
 mod names;
 mod page;
 mod parties;
@@ -19,7 +20,7 @@ mod times;
 mod wire;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     error::Error,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
@@ -38,13 +39,13 @@ use crate::{
     domain::{
         batch::{Batch, Remark},
         id::{GroupId, SourceId},
-        text::Line,
     },
     zones::Zones,
 };
 
 use super::{Ask, Setup, Source, Unit};
 use merge::Merged;
+use named::Named;
 use names::Names;
 use page::Rows;
 use parties::Kind;
@@ -113,7 +114,7 @@ struct Facts {
     id: SourceId,
     zone: Tz,
     due_time: DueTime,
-    names: HashMap<String, Line>,
+    named: Named,
 }
 
 /// The records of one resource, as they were sent.
@@ -128,7 +129,7 @@ impl ProspectConnect {
                 id: setup.id,
                 zone: setup.zone,
                 due_time: settings.due_time,
-                names: setup.names,
+                named: Named::new(setup.names),
             }),
             resources: settings.resources,
             zones: setup.zones,

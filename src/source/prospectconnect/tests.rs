@@ -10,6 +10,8 @@ mod texts;
 mod times;
 mod trouble;
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::{map::Mapping, names::Known, resource::Resource, times::Wall, *};
@@ -18,6 +20,7 @@ use crate::{
         event::{Event, Groups},
         id::EventUid,
         testing::stage,
+        text::Line,
     },
     zones::ZoneData,
 };
@@ -50,7 +53,7 @@ impl Upstream {
         let mapping = Mapping {
             source: &stage(),
             wall: &self.wall,
-            names: &self.names,
+            named: &Named::new(self.names.clone()),
             known: &self.known,
         };
         let mut batch = mapping.batch(&merged);

@@ -87,9 +87,9 @@ pub(super) fn due(
     remarks: &mut BTreeSet<Remark>,
 ) -> Result<Time, &'static str> {
     let due = record.due().ok_or("it has no due date")?;
-    let due = Moment::parse(&due, remarks).ok_or("its due date is no date")?;
+    let due = Moment::parse(due, remarks).ok_or("its due date is no date")?;
     let told = record.due_time.text();
-    let date = match (due, &told) {
+    let date = match (due, told) {
         (Moment::Date(date), _) => date,
         (Moment::Time(at), Some(_)) if is_midnight(at) => at.to_utc().date_naive(),
         (Moment::Time(at), _) => return until(at.to_utc()),
@@ -97,7 +97,7 @@ pub(super) fn due(
     let Some(told) = told else {
         return Time::day(date);
     };
-    let Some(time) = time_of_day(&told) else {
+    let Some(time) = time_of_day(told) else {
         remarks.insert(Remark::NoTimeOfDay);
         return Time::day(date);
     };
@@ -146,9 +146,8 @@ pub(super) fn meeting(
     remarks: &mut BTreeSet<Remark>,
 ) -> Result<Time, &'static str> {
     let start = record.start().ok_or("it has no start")?;
-    let start = Moment::parse(&start, remarks).ok_or("its start is no time")?;
-    let end = record.end();
-    let end = end.and_then(|text| Moment::parse(&text, remarks));
+    let start = Moment::parse(start, remarks).ok_or("its start is no time")?;
+    let end = record.end().and_then(|text| Moment::parse(text, remarks));
     match (start, end) {
         (Moment::Date(first), end) => {
             let last = end.map_or(first, Moment::date).max(first);

@@ -4,12 +4,9 @@
 //! together, and an alias would make such a record fail. Descriptions, bodies, amounts, mail addresses and phone numbers
 //! are not even read.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use crate::source::loose::{Flag, Words};
+use crate::source::loose::{Flag, Scalar, Words};
 
 use super::{
     refs::{Ref, Refs},
@@ -18,18 +15,26 @@ use super::{
 
 /// A field that must be read or the record be left out, so that a wrong type is no absence.
 #[derive(Debug, Default, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Given(Option<Box<RawValue>>);
+#[serde(from = "Scalar")]
+pub(super) struct Given(Option<String>);
+
+impl From<Scalar> for Given {
+    fn from(scalar: Scalar) -> Self {
+        let text = match scalar {
+            Scalar::Null => return Self(None),
+            Scalar::Text(text) => text.trim().to_owned(),
+            Scalar::Number(number) => number.to_string(),
+            Scalar::Bool(yes) => yes.to_string(),
+            Scalar::Compound => "neither text nor number".to_owned(),
+        };
+        Self(Some(text).filter(|text| !text.is_empty()))
+    }
+}
 
 impl Given {
-    /// Its text, if there is any; whatever is no text stands as JSON, which is no date.
-    pub(super) fn text(&self) -> Option<Cow<'_, str>> {
-        let json = self.0.as_deref()?.get();
-        let text = match serde_json::from_str::<String>(json) {
-            Ok(text) => Cow::Owned(text.trim().to_owned()),
-            Err(_) => Cow::Borrowed(json),
-        };
-        (!text.is_empty()).then_some(text)
+    /// What stands there, if anything does; of what is no text something that is no date.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.0.as_deref()
     }
 }
 
@@ -100,7 +105,7 @@ fn words<'a>(spellings: &[&'a Words]) -> Option<&'a str> {
     spellings.iter().find_map(|words| words.0.as_deref())
 }
 
-fn given<'a>(spellings: &[&'a Given]) -> Option<Cow<'a, str>> {
+fn given<'a>(spellings: &[&'a Given]) -> Option<&'a str> {
     spellings.iter().find_map(|given| given.text())
 }
 
@@ -152,11 +157,11 @@ impl Record {
         flags.contains(&Flag::Yes) || self.completed_at.0.is_some()
     }
 
-    pub(super) fn due(&self) -> Option<Cow<'_, str>> {
+    pub(super) fn due(&self) -> Option<&str> {
         given(&[&self.due_date, &self.due_at])
     }
 
-    pub(super) fn close(&self) -> Option<Cow<'_, str>> {
+    pub(super) fn close(&self) -> Option<&str> {
         given(&[
             &self.expected_close_date,
             &self.expected_closing_date,
@@ -165,7 +170,7 @@ impl Record {
     }
 
     /// When it begins: as planned, else as it came about, else when it was written down.
-    pub(super) fn start(&self) -> Option<Cow<'_, str>> {
+    pub(super) fn start(&self) -> Option<&str> {
         let told = given(&[
             &self.start_at,
             &self.start_time,
@@ -173,10 +178,10 @@ impl Record {
             &self.timestamp,
             &self.date,
         ]);
-        told.or_else(|| self.created().map(Cow::Borrowed))
+        told.or_else(|| self.created())
     }
 
-    pub(super) fn end(&self) -> Option<Cow<'_, str>> {
+    pub(super) fn end(&self) -> Option<&str> {
         given(&[&self.end_at, &self.end_time])
     }
 

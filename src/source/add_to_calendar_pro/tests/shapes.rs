@@ -1,7 +1,7 @@
 //! The shapes that answers have had since 2023 (§10).
 
 use super::*;
-use crate::source::add_to_calendar_pro::wire::{Key, List, One, Records};
+use crate::source::add_to_calendar_pro::wire::{Event, Key, List, Listed, One};
 
 #[test]
 fn a_key_comes_in_every_shape_it_has_had() {
@@ -34,7 +34,7 @@ fn a_key_comes_in_every_shape_it_has_had() {
 
 #[test]
 fn records_come_as_a_list_alone_or_not_at_all() {
-    for (json, one, records, list) in [
+    for (json, one, listed, list) in [
         ("[]", Some(0), Some(0), Some(0)),
         ("null", Some(0), Some(0), Some(0)),
         (r#""""#, Some(0), Some(0), Some(0)),
@@ -47,14 +47,14 @@ fn records_come_as_a_list_alone_or_not_at_all() {
         (r#""text""#, None, None, None),
         ("true", None, None, None),
     ] {
-        let of = |json| serde_json::from_str::<One>(json).ok();
+        let of = |json| serde_json::from_str::<One<Event>>(json).ok();
         assert_eq!(
             of(json).map(|one| usize::from(one.0.is_some())),
             one,
             "{json}"
         );
-        let of = |json| serde_json::from_str::<Records>(json).ok();
-        assert_eq!(of(json).map(|records| records.0.len()), records, "{json}");
+        let of = |json| serde_json::from_str::<Listed<Key>>(json).unwrap().0;
+        assert_eq!(of(json).map(|listed| listed.len()), listed, "{json}");
         let of = |json| serde_json::from_str::<List>(json).ok();
         assert_eq!(of(json).map(|list| list.0.len()), list, "{json}");
     }
@@ -69,7 +69,7 @@ fn a_record_of_another_shape_is_left_out_alone() {
             "dates of another type",
             record(&[], json!({ "dates": 7 })),
             "KEY",
-            "it is no event object",
+            "its dates are no list",
         ),
         (
             "an entry of another type",
@@ -104,6 +104,33 @@ fn what_is_absent_null_or_not_known_changes_nothing() {
         }),
     ));
     assert_eq!(sparse, full);
+}
+
+#[test]
+fn a_draft_is_withheld_whatever_its_dates_are() {
+    for dates in [json!(7), json!("soon"), json!([7]), json!([])] {
+        let batch = batch_of(record(&[], json!({ "status": "draft", "dates": dates })));
+        assert!(batch.events.is_empty(), "{dates}");
+        assert_eq!(said(&batch.remarks), "", "{dates}");
+        let withheld = batch
+            .withheld
+            .events
+            .contains_key(&uid(&format!("{KEY}-0")));
+        assert!(withheld, "{dates}: it may have been published before");
+    }
+}
+
+#[test]
+fn numbers_outlive_dates_that_cannot_be_read() {
+    let mut memory = Memory::default();
+    let one = entry(json!({ "name": "One" }));
+    let two = entry(json!({ "name": "Two" }));
+    let both = record(&[one.clone(), two.clone()], json!({}));
+    let uids = |batch: Batch| batch.events.into_iter().map(|event| event.uid).collect();
+    let before: Vec<_> = uids(batch(&[(KEY, both.clone())], &mut memory));
+    batch(&[(KEY, record(&[], json!({ "dates": 7 })))], &mut memory);
+    let after: Vec<_> = uids(batch(&[(KEY, both)], &mut memory));
+    assert_eq!(before, after);
 }
 
 #[test]

@@ -80,7 +80,7 @@ async fn a_group_that_cannot_be_read_is_missed_and_the_others_go_on() {
             "event/3",
             status(200).set_body_json(json!([{ "status": "published", "dates": "soon" }])),
             "a:1 a:2 b:4 c:5",
-            "event `3` was left out: it is no event object",
+            "event `3` was left out: its dates are no list",
         ),
         (
             "event 404",
