@@ -120,6 +120,13 @@ impl Units {
         self.term.end().await;
     }
 
+    /// The same with a `keeper` of what is published from now on.
+    #[must_use]
+    pub fn kept_by(mut self, keeper: Arc<Keeper>) -> Self {
+        self.set_keeper(keeper);
+        self
+    }
+
     /// Has `keeper` keep what is published from now on.
     pub(crate) fn set_keeper(&mut self, keeper: Arc<Keeper>) {
         self.keeper = Some(keeper);

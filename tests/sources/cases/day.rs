@@ -1,5 +1,7 @@
 //! A day of an upstream that is hardly ever well, in seconds: what is left of it when it is over.
 
+mod store;
+
 use std::{
     collections::BTreeSet,
     fs, io,
@@ -25,6 +27,7 @@ use crate::{
     row::Row,
     world::{FEW, World, daily, now, zones},
 };
+use store::Store;
 
 const INTERVAL: Duration = Duration::from_mins(20);
 
@@ -127,18 +130,22 @@ pub(crate) async fn a_day_of_faults_costs_a_line_each_and_leaves_nothing_behind<
         group_feeds: GroupFeeds::Off,
         webhook: None,
     };
+    let store = Store::open(clock.clone()).await;
     let units = Units::new(source, api, keeping, zones(), clock.clone());
+    let units = units.kept_by(Arc::clone(&store.keeper));
     assert!(matches!(units.poll().await, Some(End::Answered { .. })));
     let (first, open) = (uids(&units), connections(&upstream));
     assert_eq!(first.len(), FEW);
 
     let mut random = fastrand::Rng::with_seed(24);
-    let (mut polls, mut failed) = (0, 0);
+    let (mut polls, mut failed, mut spoilt) = (0, 0, 0);
+    let mut sizes = vec![store.size(1).await];
     let tomorrow = now() + TimeDelta::hours(24);
     while clock.now() < tomorrow {
         let route = *random.choice(R::LISTS).unwrap();
         if random.u8(..3) > 0 {
             let fault = random.choice(&FAULTS).unwrap().clone();
+            spoilt += u64::from(matches!(fault, Fault::WrongType | Fault::UnknownValue));
             upstream.fault(route, fault, Lasting::Next(random.u32(1..=2)));
         }
         let end = units.poll().await.unwrap();
@@ -152,7 +159,27 @@ pub(crate) async fn a_day_of_faults_costs_a_line_each_and_leaves_nothing_behind<
             end,
         };
         hand.advance(course.next(&Wishes::new()).at - clock.now());
+        while clock.now() >= now() + TimeDelta::hours(sizes.len().try_into().unwrap()) {
+            sizes.push(store.size(polls + 1).await);
+        }
     }
+    store.close().await;
+    assert_eq!(
+        sizes.len(),
+        25,
+        "one before the first hour, and one after each"
+    );
+    for (hour, pair) in sizes.windows(2).enumerate() {
+        pair[1].assert_no_larger_than(&pair[0], &format!("hour {hour}"));
+    }
+    let (evening, morning) = (&sizes[24], &sizes[0]);
+    evening.assert_no_larger_than(morning, "the day");
+    // What a fault makes of an event, and what it was before, is told.
+    let changed = evening.changes();
+    assert!(
+        changed <= 2 * spoilt * FEW as u64,
+        "{changed} changes by {spoilt} faults"
+    );
     assert!(polls > 24 && failed > 2, "{failed} of {polls} polls failed");
     assert_eq!(log.lines("poll failed"), failed, "a line for each");
     // The rest is said once: who answers again, what is odd about records, what is held back.
