@@ -12,7 +12,7 @@ use tokio::{sync::Semaphore, task::JoinHandle};
 use crate::{
     api::Chain,
     domain::{
-        batch::Batch,
+        batch::Withheld,
         history::{self, Snapshot, Vanished},
         when::DateSpan,
     },
@@ -98,7 +98,13 @@ impl Beyond {
             };
             found.push((month, snapshot));
         }
-        found
+        // Another of them may have found something hidden meanwhile.
+        let newest = |month: &Month, snapshot| self.last_good.get(month).unwrap_or(snapshot);
+        let found = found.into_iter().map(|(month, snapshot)| {
+            let snapshot = snapshot.map(|snapshot| newest(&month, snapshot));
+            (month, snapshot)
+        });
+        found.collect()
     }
 
     /// The copy of one month that readers get, or the load that will bring the first.
@@ -148,7 +154,10 @@ impl Beyond {
                     batch.withheld.extend(&word.withheld);
                 }
                 word.add(&batch);
+                let withheld = batch.withheld.clone();
+                let hides = |before: &Arc<Snapshot>| history::hides(&batch, before);
                 let (name, before) = (month.to_string(), self.last_good.get(&month));
+                let hides = before.as_ref().is_some_and(hides);
                 // What left a month may stand in another one, and nobody may come to look a second time (ADR 11).
                 let snapshot = units
                     .advance(&name, Vanished::Go, before.clone(), batch)
@@ -157,6 +166,12 @@ impl Beyond {
                     .keep(&name, month.days(), before.as_ref(), &snapshot)
                     .await;
                 self.last_good.insert(month, Arc::clone(&snapshot));
+                if hides {
+                    units.note_hiding();
+                }
+                // It may stand in other copies, too.
+                self.spare(units, &withheld).await;
+                units.spare(&withheld).await;
                 drop(word);
                 self.failed.invalidate(&month);
                 self.unbar();
@@ -174,11 +189,9 @@ impl Beyond {
         }
     }
 
-    /// Takes what the upstream hides now out of every month that is known: its copies are as old as their last readers.
-    pub(super) async fn withhold(&self, units: &Units, batch: &Batch) {
-        let mut word = self.word.lock().await;
-        word.replace(batch);
-        let withheld = &batch.withheld;
+    /// Takes what the upstream hides now out of every month that is known: its copies are as old as their last readers. To be
+    /// called by who holds `word`.
+    pub(super) async fn spare(&self, units: &Units, withheld: &Withheld) {
         if withheld.is_empty() {
             return;
         }
@@ -190,6 +203,7 @@ impl Beyond {
             let (name, rest) = (month.to_string(), Arc::new(rest));
             units.keep(&name, month.days(), Some(&before), &rest).await;
             self.last_good.insert(*month, rest);
+            units.note_hiding();
             self.fresh.invalidate(&*month).await;
         }
     }

@@ -59,7 +59,15 @@ impl Units {
             let wanted = days.intersection(month.days());
             wanted.is_some_and(|wanted| kept.is_none_or(|kept| !kept.covers(wanted)))
         });
-        for (month, found) in self.beyond.get(self, cold.collect()).await {
+        let months = self.beyond.get(self, cold.collect()).await;
+        if let Some(horizon) = coverage.snapshots.first_mut() {
+            let (newest, fetched) = self.first().await?;
+            // A month may have found something hidden that is in it.
+            if kept == Some(fetched.padded(1)) {
+                *horizon = newest;
+            }
+        }
+        for (month, found) in months {
             match found {
                 Ok(snapshot) => coverage.snapshots.push(snapshot),
                 Err(why) => coverage.lacking.push((month, why)),

@@ -1,7 +1,7 @@
 //! Documents: rendered once for the same inputs, off the threads that serve readers, and kept while there is room.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -27,6 +27,7 @@ use super::{
     made::{Made, make},
     recipe::{Ingredients, Recipe},
     state::{State, Witnesses},
+    units::Units,
 };
 
 /// Bytes of all documents with their compressed forms.
@@ -93,6 +94,11 @@ impl Last {
     /// [`Recipe::loses_to`] of what it was made of.
     pub(super) fn loses_to(&self, next: &Ingredients, missing: &[(SourceId, Missing)]) -> bool {
         self.made.of.loses_to(next, missing)
+    }
+
+    /// [`Recipe::shows_hidden`] of what it was made of.
+    pub(super) fn shows_hidden(&self, sources: &BTreeMap<SourceId, Arc<Units>>) -> bool {
+        self.made.of.shows_hidden(sources)
     }
 
     /// It once more, for want of a newer one.

@@ -155,14 +155,17 @@ impl Feeds {
             None => DateSpan::through(today, today)?,
         };
         let (mut shares, mut missing, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
+        let hidden: Vec<u64> = sources.iter().map(|units| units.hidden()).collect();
         let found = sources
             .iter()
             .map(|units| found(units, supply, days, patience));
-        for (units, found) in sources.iter().zip(join_all(found).await) {
+        let found = join_all(found).await.into_iter().zip(hidden);
+        for (units, (found, hidden)) in sources.iter().zip(found) {
             match found {
                 Ok(coverage) => {
                     shares.extend(coverage.snapshots.into_iter().map(|snapshot| Share {
                         units: Arc::clone(units),
+                        hidden,
                         snapshot,
                     }));
                     let months = coverage.lacking.into_iter();

@@ -73,6 +73,12 @@ impl Horizon {
         });
     }
 
+    /// Puts what is left of a copy in its place, after something of it was hidden.
+    pub(super) fn spared(&self, rest: Arc<Snapshot>) {
+        self.standing
+            .send_modify(|standing| standing.snapshot = Some(rest));
+    }
+
     /// Notes why there is no newer copy; the old one stays.
     pub(super) fn failed(&self, failure: Failure) {
         self.standing

@@ -61,7 +61,7 @@ use crate::{
 
 use closed::Locks;
 pub use closed::Opened;
-use documents::{Documents, Tide};
+use documents::{Documents, Last, Tide};
 pub use error::{FeedError, TooMuch};
 pub use failure::{Failure, FetchError, Missing};
 use gather::Gathered;
@@ -237,7 +237,11 @@ impl Feeds {
         let last = self.documents.last(&key);
         // Only the very first reader waits for an upstream.
         let patience = last.as_ref().map_or(patience, |_| Duration::ZERO);
-        let gathered = match (self.gather(&key.0, part, patience).await, &last) {
+        let gathered = self.gather(&key.0, part, patience).await;
+        // What was hidden meanwhile is shown for no other event's sake.
+        let is_fit = |last: &Last| !last.shows_hidden(&self.sources);
+        let last = last.filter(is_fit);
+        let gathered = match (gathered, &last) {
             // What subscribers have had is not taken from them because a month of it cannot be read again.
             (Ok(gathered), Some(last))
                 if last.loses_to(&gathered.ingredients, &gathered.missing) =>
@@ -266,8 +270,8 @@ impl Feeds {
             Ok(document) => document?,
             Err(error) => {
                 tracing::error!(feed = %key.0, %error, "a calendar could not be written because of a bug; the last good one stays");
-                let last = self.documents.last(&key).ok_or(FeedError::Bug)?;
-                return Ok(last.stale());
+                let last = self.documents.last(&key);
+                return Ok(last.filter(is_fit).ok_or(FeedError::Bug)?.stale());
             }
         };
         Ok(witnesses.show(document))

@@ -14,7 +14,7 @@ use crate::{
     api::{ApiError, Chain},
     aside::aside,
     domain::{
-        batch::Batch,
+        batch::{Batch, Withheld},
         history::{self, Policy, Snapshot, Vanished},
         when::DateSpan,
     },
@@ -71,19 +71,28 @@ impl Units {
             Err(error) => return Some(self.failed(error.into())),
         };
         let unit = self.source.unit(&Ask::Horizon(days));
+        let asked_after = self.beyond.word.lock().await.number;
         let began = Instant::now();
         let fetched = self.term.during(self.fetch(&unit)).await?;
         self.durations.note(began.elapsed());
         let _leave = self.term.leave().await?;
+        // Until what follows from it is published: a month that finds something hidden takes it out of what is there then.
+        let mut word = self.beyond.word.lock().await;
         let before = self.standing();
         Some(match fetched {
-            Ok(batch) => {
+            Ok(mut batch) => {
+                if word.number != asked_after {
+                    batch.withheld.extend(&word.found);
+                }
+                word.replace(&batch);
                 let good_for = batch.poll_after.unwrap_or_default();
                 let rest = rest(&batch);
                 self.made_from_wall_times(batch.from_wall_times);
                 let vanished = Vanished::Buried(unit.days);
                 let previous = before.snapshot.clone();
-                self.beyond.withhold(self, &batch).await;
+                self.beyond.spare(self, &batch.withheld).await;
+                let hides = |before: &Arc<Snapshot>| history::hides(&batch, before);
+                let hides = previous.as_ref().is_some_and(hides);
                 let snapshot = self.advance(HORIZON, vanished, previous, batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;
@@ -91,6 +100,9 @@ impl Units {
                 // A source that can only be read whole brings more days than were asked for.
                 self.horizon
                     .succeeded(snapshot, unit.days, self.clock.now());
+                if hides {
+                    self.note_hiding();
+                }
                 self.beyond.unbar();
                 self.note_publication();
                 if before.failure.is_some() {
@@ -100,6 +112,21 @@ impl Units {
             }
             Err(error) => self.failed(error),
         })
+    }
+
+    /// Takes what a month has found hidden out of the horizon, too. To be called by who holds the word of the upstream.
+    pub(super) async fn spare(&self, withheld: &Withheld) {
+        let Standing { snapshot, days, .. } = self.standing();
+        let (Some(before), Some(days)) = (snapshot, days) else {
+            return;
+        };
+        let Some(rest) = history::without(&before, withheld, self.clock.now()) else {
+            return;
+        };
+        let rest = Arc::new(rest);
+        self.keep(HORIZON, days, Some(&before), &rest).await;
+        self.horizon.spared(rest);
+        self.note_hiding();
     }
 
     /// Notes why the horizon could not be fetched.

@@ -1,6 +1,6 @@
 //! What a document is made of.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -45,6 +45,8 @@ pub(super) struct Ingredients {
 #[derive(Debug, Clone)]
 pub(super) struct Share {
     pub(super) units: Arc<Units>,
+    /// [`Units::hidden`] before the snapshot was taken.
+    pub(super) hidden: u64,
     pub(super) snapshot: Arc<Snapshot>,
 }
 
@@ -64,16 +66,36 @@ pub(super) struct Recipe {
     within: Window,
     today: NaiveDate,
     rules: Fingerprint,
-    /// Of each snapshot its source, and which of its versions.
-    versions: Vec<(SourceId, u64, DateTime<Utc>)>,
+    versions: Vec<Version>,
     lacking: Vec<(SourceId, Month)>,
 }
 
+/// Of a snapshot its source, and which of its versions it is.
+#[derive(Debug, PartialEq)]
+struct Version {
+    source: SourceId,
+    revision: u64,
+    changed: DateTime<Utc>,
+    hidden: u64,
+}
+
 impl Recipe {
+    /// Whether one of `sources` has hidden something since that it may show.
+    pub(super) fn shows_hidden(&self, sources: &BTreeMap<SourceId, Arc<Units>>) -> bool {
+        let mut versions = self.versions.iter();
+        versions.any(|version| {
+            let units = sources.get(&version.source);
+            units.is_none_or(|units| units.hidden() != version.hidden)
+        })
+    }
+
     /// Whether what was made of this shows events that would be gone from what is made of `next`, because a source
     /// cannot be read and not because it says so. `missing` are the sources that have no share in `next`.
     pub(super) fn loses_to(&self, next: &Ingredients, missing: &[(SourceId, Missing)]) -> bool {
-        let has = |source: &SourceId| self.versions.iter().any(|(id, ..)| id == source);
+        let has = |source: &SourceId| {
+            let mut versions = self.versions.iter();
+            versions.any(|version| version.source == *source)
+        };
         let shown = |month: &Month| {
             let window = self.window.as_ref();
             window.is_some_and(|window| window.days().overlaps(month.days()))
@@ -86,9 +108,11 @@ impl Recipe {
 
 impl Ingredients {
     pub(super) fn recipe(&self) -> Recipe {
-        let version = |share: &Share| {
-            let Share { units, snapshot } = share;
-            (units.id().clone(), snapshot.revision(), snapshot.changed())
+        let version = |share: &Share| Version {
+            source: share.units.id().clone(),
+            revision: share.snapshot.revision(),
+            changed: share.snapshot.changed(),
+            hidden: share.hidden,
         };
         Recipe {
             feed: Arc::clone(&self.feed),

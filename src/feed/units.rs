@@ -78,6 +78,7 @@ pub struct Units {
     pub(super) remarks: Mutex<BTreeSet<Remark>>,
     pub(super) durations: Durations,
     published: AtomicU64,
+    hidden: AtomicU64,
     /// Whether the newest batch was made with zone data.
     from_wall_times: AtomicBool,
     /// `None` if nothing outlives the process.
@@ -109,6 +110,7 @@ impl Units {
             remarks: Mutex::default(),
             durations: Durations::default(),
             published: AtomicU64::default(),
+            hidden: AtomicU64::default(),
             from_wall_times: AtomicBool::default(),
             keeper: None,
         }
@@ -219,6 +221,16 @@ impl Units {
     /// Counts a publication, once readers can see it.
     pub(super) fn note_publication(&self) {
         self.published.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often something that was published has been hidden; no earlier document is shown any more then.
+    pub(super) fn hidden(&self) -> u64 {
+        self.hidden.load(Ordering::Acquire)
+    }
+
+    /// Counts that something is no longer published because the upstream hides it, once readers cannot see it.
+    pub(super) fn note_hiding(&self) {
+        self.hidden.fetch_add(1, Ordering::Release);
     }
 
     /// Finds out whether the upstream is there and lets us in.

@@ -13,9 +13,11 @@ use crate::domain::{
 /// What the newest poll of the horizon says is not to be shown, and what months say that were read since.
 #[derive(Debug, Default)]
 pub(super) struct Word {
-    /// How many polls have had their say before.
+    /// How often it has changed.
     pub(super) number: u64,
     pub(super) withheld: Withheld,
+    /// What of it months have found since that poll.
+    pub(super) found: Withheld,
     unclear: Withheld,
     unreadable: BTreeMap<EventUid, &'static str>,
 }
@@ -39,11 +41,17 @@ impl Word {
             number: self.number + 1,
             ..Self::default()
         };
-        self.add(batch);
+        self.take_up(batch);
     }
 
-    /// Takes up what `batch` says besides.
+    /// Adds what the month says that brought `batch`.
     pub(super) fn add(&mut self, batch: &Batch) {
+        self.number += u64::from(!batch.withheld.is_empty());
+        self.found.extend(&batch.withheld);
+        self.take_up(batch);
+    }
+
+    fn take_up(&mut self, batch: &Batch) {
         for Event { uid, .. } in &batch.events {
             self.withheld.events.remove(uid);
             self.unclear.events.remove(uid);

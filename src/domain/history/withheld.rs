@@ -23,6 +23,12 @@ pub fn without(published: &Snapshot, withheld: &Withheld, now: DateTime<Utc>) ->
     }
 }
 
+/// Whether `batch` withholds anything of what is `published`.
+#[must_use]
+pub fn hides(batch: &Batch, published: &Snapshot) -> bool {
+    !marked(published, &batch.withheld, batch).is_empty()
+}
+
 /// Takes what is withheld, or may have to be, out of `batch`: some upstreams show it in one place and hide it in another.
 pub(super) fn hide(batch: &mut Batch) {
     for hidden in [&batch.withheld.events, &batch.unclear.events] {

@@ -129,10 +129,57 @@ async fn a_month_that_was_asked_for_before_the_horizon_found_an_event_hidden_doe
         },
         ..Batch::default()
     };
-    units.beyond.withhold(units, &hidden).await;
+    units.beyond.word.lock().await.replace(&hidden);
     upstream.open();
     assert_eq!(titles(&reader.await.unwrap().unwrap()), "gala");
     assert_eq!(titles(&world.window("2026-12").await.unwrap()), "gala");
+}
+
+/// What is left of December once the gala is hidden.
+fn without_gala() -> Batch {
+    Batch {
+        withheld: Withheld {
+            events: [(uid("gala"), "it is a draft")].into(),
+            ..Withheld::default()
+        },
+        ..batch([day("dec", "2026-12-24")])
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_only_a_month_finds_hidden_goes_from_the_horizon_and_other_months_at_once() {
+    let long = event("gala", days("2026-12-05", "2027-01-03"));
+    let upstream = Upstream::with([long, day("dec", "2026-12-24")]);
+    let world = simple(&upstream);
+    world.poll().await;
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "gala");
+    assert_eq!(titles(&world.window("2027-01").await.unwrap()), "gala");
+    upstream.has(without_gala());
+    assert_eq!(titles(&world.window("2026-12").await.unwrap()), "dec");
+    // Nothing more has to be read for these answers.
+    upstream.close();
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "");
+    assert_eq!(titles(&world.window("2027-01").await.unwrap()), "");
+    assert_eq!(upstream.asked()[..3], ["horizon", "2027-01", "2026-12"]);
+}
+
+#[tokio::test]
+async fn a_poll_that_was_on_its_way_when_a_month_found_an_event_hidden_does_not_bring_it_back() {
+    let upstream = Upstream::with([day("gala", "2026-12-05"), day("dec", "2026-12-24")]);
+    let world = Arc::new(simple(&upstream));
+    world.poll().await;
+    upstream.close();
+    let poller = Arc::clone(&world);
+    let poll = tokio::spawn(async move { poller.poll().await });
+    until(|| async { upstream.asked() }, |asked| asked.len() == 2).await;
+    let (_, units) = world.feeds.sources().next().unwrap();
+    units.beyond.word.lock().await.add(&without_gala());
+    upstream.open();
+    poll.await.unwrap();
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "");
+    // The next one knows more than the month did.
+    world.poll().await;
+    assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "gala");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::{
+    batch::Withheld,
     event::GroupKind,
     testing::{days, event, groups, uid},
 };
@@ -276,5 +277,49 @@ async fn what_subscribers_have_of_a_month_is_not_taken_away_because_it_cannot_be
         assert_eq!(served.as_of, Some(at(NOON)), "{read}: when it was right");
         let asked = || async { stage.asked().last().unwrap().clone() };
         until(asked, |unit| unit == "2026-11").await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_hidden_meanwhile_is_not_shown_for_the_sake_of_a_month_that_cannot_be_read_again()
+{
+    for (row, hidden, want) in [
+        (
+            "a draft that nobody has seen",
+            "draft",
+            as_told("past next other", State::Stale),
+        ),
+        (
+            "what was published",
+            "next",
+            as_told("other", State::Partial),
+        ),
+    ] {
+        let past = day("past", "2026-11-16");
+        let (next, other) = (day("next", "2026-12-01"), day("other", "2026-12-02"));
+        let stage = Upstream::with([past, next.clone(), other.clone()]);
+        let pit = Upstream::with([]);
+        let season = Feed {
+            window: "2026-11-15..2026-12-05".parse().unwrap(),
+            ..of_both()
+        };
+        let world = merged(&stage, &pit, season);
+        world.poll().await;
+        let whole = as_told("past next other", State::Fresh);
+        assert_eq!(told(&world).await, whole, "{row}");
+        world.hand.advance(TimeDelta::days(10));
+        let shown = [next, other]
+            .into_iter()
+            .filter(|event| event.uid != uid(hidden));
+        stage.has(Batch {
+            withheld: Withheld {
+                events: [(uid(hidden), "it is a draft")].into(),
+                ..Withheld::default()
+            },
+            ..batch(shown)
+        });
+        world.poll().await;
+        stage.fails();
+        until(|| told(&world), |told| *told == want).await;
     }
 }
