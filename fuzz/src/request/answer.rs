@@ -1,0 +1,65 @@
+//! What came back.
+
+use std::io::Read as _;
+
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+
+/// A whole answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+    /// Whether the body is left out.
+    pub(super) of_head: bool,
+}
+
+impl Answer {
+    pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// What holds of every answer by itself.
+    pub(super) fn holds(&self) {
+        assert!(!self.status.is_server_error(), "{self:?}");
+        if let Some(length) = self
+            .header(header::CONTENT_LENGTH)
+            .filter(|_| !self.of_head)
+        {
+            assert_eq!(length, self.body.len().to_string(), "{self:?}");
+        }
+        if self.status == StatusCode::NOT_MODIFIED {
+            assert_eq!(self.body, b"", "{self:?}");
+        }
+    }
+
+    /// The body as it was before it was compressed.
+    pub(super) fn decoded(&self) -> Vec<u8> {
+        let mut decoded = Vec::new();
+        let body = self.body.as_slice();
+        let read = match self.header(header::CONTENT_ENCODING) {
+            None => return self.body.clone(),
+            Some("gzip") => flate2::read::GzDecoder::new(body).read_to_end(&mut decoded),
+            Some("br") => brotli::Decompressor::new(body, 4_096).read_to_end(&mut decoded),
+            Some("zstd") => zstd::stream::copy_decode(body, &mut decoded).map(|()| decoded.len()),
+            Some(other) => panic!("a coding that nobody asked for: {other}"),
+        };
+        read.expect("what was compressed can be read");
+        decoded
+    }
+
+    /// All but the body.
+    pub(super) fn head(&self) -> (StatusCode, &HeaderMap) {
+        (self.status, &self.headers)
+    }
+
+    /// Whether `word` stands anywhere in it.
+    pub(super) fn tells(&self, word: &str) -> bool {
+        let holds = |bytes: &[u8]| {
+            bytes
+                .windows(word.len())
+                .any(|part| part == word.as_bytes())
+        };
+        holds(&self.decoded()) || self.headers.values().any(|value| holds(value.as_bytes()))
+    }
+}

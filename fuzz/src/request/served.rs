@@ -1,0 +1,132 @@
+//! A server with one public source and one closed one, whose upstreams are never asked: all is known from a store.
+
+use std::{
+    path::Path,
+    sync::{Arc, LazyLock},
+};
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{Method, Request},
+};
+use calbridge::{
+    clock::Clock,
+    config::Config,
+    domain::id::EventUid,
+    feed::Keeper,
+    web::{App, site::Site},
+};
+use tokio::runtime::Runtime;
+
+use crate::{ground, shelf::Shelf};
+
+use super::{answer::Answer, asked::Asked};
+
+/// Stands in what is closed and nowhere else.
+pub(super) const CANARY: &str = "canary-5b0e";
+/// Opens it.
+pub(super) const TOKEN: &str = "3f7a1c9e5d2b8046af13";
+
+/// What is public.
+const SEASON: &str = include_str!("season.ics");
+/// What is closed.
+const CAST: &str = include_str!("cast.ics");
+
+pub(super) static SERVED: LazyLock<Served> = LazyLock::new(Served::begin);
+
+/// The server in this process.
+pub(super) struct Served {
+    runtime: Runtime,
+    app: App,
+    /// The UID of a public event.
+    pub(super) uid: String,
+}
+
+impl Served {
+    fn begin() -> Self {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().expect("a runtime");
+        let clock = Clock::new(ground::now);
+        let config = format!(
+            r#"
+[server]
+listen = "127.0.0.1:0"
+public_url = "https://calendars.example"
+
+[sources.stage]
+kind = "ics"
+url = "https://calendar.example/season.ics"
+zone = "America/New_York"
+group_feeds = "public"
+
+[sources.office]
+kind = "ics"
+url = "https://calendar.example/cast.ics"
+group_feeds = "off"
+
+[feeds.season]
+sources = ["stage"]
+window = "past-60d..next-400d"
+
+[feeds.cast]
+sources = ["office"]
+access = "token"
+tokens = [{{ label = "all", sha256 = "{digest}" }}]
+
+[retired.spring]
+title = "Spring"
+on = "2026-11-01"
+moved_to = "https://calendars.example/feeds/season"
+"#,
+            digest = calbridge::domain::token::TokenDigest::of(TOKEN),
+        );
+        let config = Config::parse(&config, "fuzz", Path::new("."), &|_: &str| None);
+        let config = config.expect("a good configuration");
+        let public_url = config.server.public_url.clone().expect("there is one");
+        let shelf = Shelf(
+            [
+                (ground::source(), SEASON),
+                ("office".parse().expect("a name"), CAST),
+            ]
+            .into(),
+        );
+        let archive = runtime.block_on(Keeper::open(Arc::new(shelf), clock.clone()));
+        let archive = archive.expect("the store is in memory");
+        let assembled = calbridge::assemble(config, &clock, Some(archive));
+        let (feeds, _) = assembled.expect("zones and a client");
+        Self {
+            runtime,
+            app: App {
+                feeds,
+                public_url: Arc::new(public_url),
+                uncompressed_agents: Arc::new([]),
+                tolls: Arc::default(),
+                traffic: Arc::default(),
+                clock,
+            },
+            uid: EventUid::new(&ground::source(), "premiere").to_string(),
+        }
+    }
+
+    /// What is answered to `asked`, by a server of which nothing was asked before.
+    pub(super) fn answer(&self, asked: &Asked) -> Answer {
+        let site = Site::from(App {
+            tolls: Arc::default(),
+            ..self.app.clone()
+        });
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = asked.method.clone();
+        *request.uri_mut() = asked.uri.clone();
+        *request.headers_mut() = asked.headers.clone();
+        self.runtime.block_on(async {
+            let (parts, body) = site.answer(request).await.into_parts();
+            let body = to_bytes(body, usize::MAX).await;
+            Answer {
+                status: parts.status,
+                headers: parts.headers,
+                body: body.expect("a body in memory").to_vec(),
+                of_head: asked.method == Method::HEAD,
+            }
+        })
+    }
+}
