@@ -51,9 +51,17 @@ pub fn hold(input: &[u8]) {
             named(&asked.headers, &told, modified),
             "{told}, {modified}: {asked:?}"
         );
+        let form = tags.iter().position(|tag| *tag == told);
+        let coding = form.map_or("identity", |form| CODINGS[form]);
+        assert!(takes(&asked.headers, coding), "{coding}: {asked:?}");
     } else {
         assert_eq!(answer.status, whole.status, "{asked:?}");
         assert!(!names_only(&asked.headers, &tag(&answer)), "{asked:?}");
+        let coding = answer.header(header::CONTENT_ENCODING);
+        assert!(
+            takes(&asked.headers, coding.unwrap_or("identity")),
+            "{coding:?}: {asked:?}"
+        );
         if asked.method != Method::HEAD {
             assert_eq!(answer.decoded(), whole.decoded(), "{asked:?}");
         }
@@ -73,6 +81,16 @@ pub fn hold(input: &[u8]) {
 
 fn tag(answer: &Answer) -> String {
     answer.header(header::ETAG).unwrap_or_default().to_owned()
+}
+
+/// Whether `headers` name `coding` at all, or any; identity is always taken (H9).
+fn takes(headers: &HeaderMap, coding: &str) -> bool {
+    let mut lines = headers.get_all(header::ACCEPT_ENCODING).iter();
+    coding == "identity"
+        || lines.any(|line| {
+            let line = String::from_utf8_lossy(line.as_bytes()).to_ascii_lowercase();
+            line.contains(coding) || line.contains('*')
+        })
 }
 
 /// Whether `headers` name the form with `tag`, or a time at which it was as it is.
