@@ -8,7 +8,7 @@ use calbridge::{
     domain::{
         batch::Batch,
         event::{Event, Status},
-        feed::{Feed, Recurring},
+        feed::{Cancelled, Detail, Feed, Recurring, Times},
         history::{self, Snapshot},
         id::EventUid,
         select::{self, Expansion, Shown},
@@ -66,7 +66,15 @@ pub(crate) fn hold(batch: &Batch) {
     assert_eq!(second.groups(), first.groups(), "the same changes nothing");
     assert_eq!(second.revision(), first.revision());
 
-    calendar(&ground::feed(Recurring::Expand), &first);
+    let plain = ground::feed(Recurring::Expand);
+    let short = Feed {
+        times: Times::Utc,
+        cancelled: Cancelled::Mark,
+        detail: Detail::Title,
+        ..plain.clone()
+    };
+    calendar(&plain, &first);
+    calendar(&short, &first);
     if batch.events.iter().any(|event| event.series.is_some()) {
         calendar(&ground::feed(Recurring::Keep), &first);
     }
@@ -163,10 +171,30 @@ fn says(rendered: &Rendered, shown: &[Shown<'_>]) {
         let text = |name: &str| said(name).map(written::Line::text).unwrap_or_default();
         assert_eq!(text("SUMMARY"), shown.title());
         assert_eq!(text("DESCRIPTION"), shown.details());
+        let location = text("LOCATION");
+        for place in shown.places() {
+            assert!(location.contains(place.name.as_str()), "{location:?}");
+        }
         let categories = said("CATEGORIES").map(written::Line::texts);
         let names: Vec<&str> = shown.categories().collect();
         assert_eq!(categories.unwrap_or_default(), names);
+        for name in ["DTSTART", "DTEND", "CREATED", "DTSTAMP", "LAST-MODIFIED"] {
+            let times = said(name).map(|line| line.value.as_str());
+            assert!(times.is_none_or(is_time), "{name}: {times:?}");
+        }
+        let number = said("SEQUENCE").map(|line| line.value.parse::<i32>());
+        assert!(matches!(number, Some(Ok(0..))), "interop E6: {number:?}");
     }
+}
+
+/// Whether `value` is a date, or a time to the second, in the years that every client can read (interop T10).
+fn is_time(value: &str) -> bool {
+    let form: String = value
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    let forms = ["00000000", "00000000T000000", "00000000T000000Z"];
+    forms.contains(&form.as_str()) && ("1970".."2101").contains(&&value[..4])
 }
 
 /// What a calendar that subscribes to it would make of it, if it were calbridge.

@@ -21,7 +21,7 @@ impl Answer {
 
     /// What holds of every answer by itself.
     pub(super) fn holds(&self) {
-        // oEmbed §2.3.2 wants 501 for a format that is not spoken; it is no failure.
+        // oEmbed wants 501 for a format that is not spoken; that is no failure.
         let failed = self.status.is_server_error() && self.status != StatusCode::NOT_IMPLEMENTED;
         assert!(!failed, "{self:?}");
         if let Some(length) = self
@@ -35,8 +35,11 @@ impl Answer {
         }
     }
 
-    /// The body as it was before it was compressed.
+    /// The body as it was before it was compressed; nothing of a HEAD.
     pub(super) fn decoded(&self) -> Vec<u8> {
+        if self.of_head {
+            return Vec::new();
+        }
         let mut decoded = Vec::new();
         let body = self.body.as_slice();
         let read = match self.header(header::CONTENT_ENCODING) {

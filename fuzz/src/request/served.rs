@@ -108,18 +108,34 @@ moved_to = "https://calendars.example/feeds/season"
         }
     }
 
-    /// What is answered to `asked`, by a server of which nothing was asked before.
-    pub(super) fn answer(&self, asked: &Asked) -> Answer {
-        let site = Site::from(App {
+    /// The server as it is before anything was asked of it.
+    pub(super) fn fresh(&self) -> Server<'_> {
+        let app = App {
             tolls: Arc::default(),
             ..self.app.clone()
-        });
+        };
+        Server {
+            runtime: &self.runtime,
+            site: Site::from(app),
+        }
+    }
+}
+
+/// A server that remembers what was asked of it.
+pub(super) struct Server<'a> {
+    runtime: &'a Runtime,
+    site: Site,
+}
+
+impl Server<'_> {
+    /// What is answered to `asked`.
+    pub(super) fn answer(&self, asked: &Asked) -> Answer {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = asked.method.clone();
         *request.uri_mut() = asked.uri.clone();
         *request.headers_mut() = asked.headers.clone();
         self.runtime.block_on(async {
-            let (parts, body) = site.answer(request).await.into_parts();
+            let (parts, body) = self.site.answer(request).await.into_parts();
             let body = to_bytes(body, usize::MAX).await;
             Answer {
                 status: parts.status,
