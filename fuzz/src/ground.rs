@@ -101,9 +101,9 @@ pub(crate) fn feed(recurring: Recurring) -> Feed {
     }
 }
 
-/// The days on which recurring events are looked at: a change of the clocks on either side of them.
+/// The days on which recurring events are looked at: with a change of the clocks in autumn and one in spring.
 pub(crate) fn within() -> Window {
-    let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a day");
-    let days = DateSpan::through(day(10, 20), day(11, 30)).expect("in order");
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).expect("a day");
+    let days = DateSpan::through(day(2026, 9, 20), day(2027, 4, 10)).expect("in order");
     Window::new(days, |day| day.and_time(NaiveTime::MIN).and_utc())
 }
