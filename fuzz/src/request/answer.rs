@@ -53,6 +53,11 @@ impl Answer {
         decoded
     }
 
+    /// The same for people.
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.decoded()).into_owned()
+    }
+
     /// All but the body.
     pub(super) fn head(&self) -> (StatusCode, &HeaderMap) {
         (self.status, &self.headers)

@@ -2,6 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
+/// What a reader holds is told by these.
+const VALIDATORS: [HeaderName; 2] = [header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE];
+
 /// The codings that there are, as `Accept-Encoding` names them.
 pub(super) const CODINGS: [&str; 4] = ["identity", "gzip", "br", "zstd"];
 
@@ -36,12 +39,23 @@ impl Asked {
 
     /// The same from a reader who holds nothing and takes no coding.
     pub(super) fn plain(mut self) -> Self {
-        for name in [
-            header::ACCEPT_ENCODING,
-            header::IF_NONE_MATCH,
-            header::IF_MODIFIED_SINCE,
-        ] {
+        for name in VALIDATORS.into_iter().chain([header::ACCEPT_ENCODING]) {
             self.headers.remove(name);
+        }
+        self
+    }
+
+    /// The same from a reader who tells what it holds as `told` says.
+    pub(super) fn holding(mut self, told: impl Fn(&str) -> String) -> Self {
+        for name in VALIDATORS {
+            let values = self.headers.get_all(&name).iter();
+            let values: Vec<HeaderValue> = values
+                .filter_map(|value| told(value.to_str().ok()?).try_into().ok())
+                .collect();
+            self.headers.remove(&name);
+            for value in values {
+                self.headers.append(&name, value);
+            }
         }
         self
     }
