@@ -62,7 +62,6 @@ pub(super) fn changed(text: &str, dice: &mut Rng) -> String {
         1 => lines.insert(one, lines[other].clone()),
         2 => lines.swap(one, other),
         3 => {
-            // A whole component, as a rule.
             let (first, last) = (one.min(other), one.max(other));
             let block = lines[first..=last].to_vec();
             lines.splice(first..first, block);
@@ -72,7 +71,11 @@ pub(super) fn changed(text: &str, dice: &mut Rng) -> String {
         6 => odd(dice).clone_into(&mut lines[one]),
         _ => lines.insert(one, odd(dice).to_owned()),
     }
-    let end = ["\r\n", "\n", "\r"][dice.usize(..12).saturating_sub(9)];
+    let end = match dice.u8(..12) {
+        0 => "\n",
+        1 => "\r",
+        _ => "\r\n",
+    };
     lines.join(end) + end
 }
 

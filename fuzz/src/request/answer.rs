@@ -3,6 +3,12 @@
 use std::io::Read as _;
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use serde_json::Value;
+
+use crate::written;
+
+/// What an input may hold that must not come back in a page as it is: it would begin a tag, or end an attribute.
+const RAW: [&str; 3] = ["x<unescaped", "x\"unescaped", "x'unescaped"];
 
 /// A whole answer.
 #[derive(Debug)]
@@ -32,6 +38,22 @@ impl Answer {
         }
         if self.status == StatusCode::NOT_MODIFIED {
             assert_eq!(self.body, b"", "{self:?}");
+        }
+    }
+
+    /// The body is what it says it is, and nothing of the request has become a part of it.
+    pub(super) fn is_sound(&self) {
+        let kind = self.header(header::CONTENT_TYPE).unwrap_or_default();
+        let body = self.decoded();
+        match kind.split(';').next().unwrap_or_default() {
+            _ if self.of_head || body.is_empty() => {}
+            "text/calendar" => drop(written::lines(&body)),
+            "text/html" => assert!(!RAW.iter().any(|raw| self.tells(raw)), "{}", self.text()),
+            json if json.ends_with("json") => {
+                let read: Result<Value, _> = serde_json::from_slice(&body);
+                assert!(read.is_ok(), "{}", self.text());
+            }
+            _ => {}
         }
     }
 

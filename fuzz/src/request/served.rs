@@ -27,6 +27,8 @@ pub(super) const CANARY: &str = "canary-5b0e";
 /// Opens it.
 pub(super) const TOKEN: &str = "3f7a1c9e5d2b8046af13";
 
+/// Publishes both, the closed one below the token.
+const CONFIG: &str = include_str!("calbridge.toml");
 /// What is public.
 const SEASON: &str = include_str!("season.ics");
 /// What is closed.
@@ -47,49 +49,11 @@ impl Served {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().build().expect("a runtime");
         let clock = Clock::new(ground::now);
-        let config = format!(
-            r#"
-[server]
-listen = "127.0.0.1:0"
-public_url = "https://calendars.example"
-
-[sources.stage]
-kind = "ics"
-url = "https://calendar.example/season.ics"
-zone = "America/New_York"
-group_feeds = "public"
-
-[sources.office]
-kind = "ics"
-url = "https://calendar.example/cast.ics"
-group_feeds = "off"
-
-[feeds.season]
-sources = ["stage"]
-window = "past-60d..next-400d"
-
-[feeds.cast]
-sources = ["office"]
-access = "token"
-tokens = [{{ label = "all", sha256 = "{digest}" }}]
-
-[retired.spring]
-title = "Spring"
-on = "2026-11-01"
-moved_to = "https://calendars.example/feeds/season"
-"#,
-            digest = calbridge::domain::token::TokenDigest::of(TOKEN),
-        );
-        let config = Config::parse(&config, "fuzz", Path::new("."), &|_: &str| None);
+        let config = Config::parse(CONFIG, "fuzz", Path::new("."), &|_: &str| None);
         let config = config.expect("a good configuration");
         let public_url = config.server.public_url.clone().expect("there is one");
-        let shelf = Shelf(
-            [
-                (ground::source(), SEASON),
-                ("office".parse().expect("a name"), CAST),
-            ]
-            .into(),
-        );
+        let office = "office".parse().expect("a name");
+        let shelf = Shelf([(ground::source(), SEASON), (office, CAST)].into());
         let archive = runtime.block_on(Keeper::open(Arc::new(shelf), clock.clone()));
         let archive = archive.expect("the store is in memory");
         let assembled = calbridge::assemble(config, &clock, Some(archive));
