@@ -1,4 +1,4 @@
-//! Whatever stands in a foreign calendar, its reader makes a batch of it that can be [published](crate::published).
+//! Whatever stands in a foreign calendar, its reader makes a batch of it that can be published (`published.rs`).
 
 use calbridge::source::ics::{Ics, Settings};
 

@@ -1,5 +1,5 @@
 //! Whatever an upstream sends, a connector refuses the answer or makes a batch of it that can be
-//! [published](crate::published). An input holds the answers of one fetch as JSON; what is no such JSON is passed over.
+//! published (`published.rs`). An input holds the answers of one fetch as JSON; what is no such JSON is passed over.
 
 use std::collections::BTreeMap;
 
