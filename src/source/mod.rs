@@ -9,6 +9,7 @@ mod moment;
 pub mod prospectconnect;
 pub mod prosper;
 pub mod prospero;
+mod record;
 
 use std::fmt;
 

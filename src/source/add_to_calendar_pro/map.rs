@@ -12,7 +12,7 @@ use crate::{
         text::{Line, Text},
         when::{BadSpan, TimeSpan, When, YEARS},
     },
-    source::{html, loose::Flag},
+    source::{html, loose::Flag, record::Object},
     zones::{Book, ZoneData},
 };
 
@@ -20,7 +20,7 @@ use super::{
     identity::{Content, Memory, Number},
     rule::rule,
     time::{Named, OUT_OF_YEARS, Wall},
-    wire::{self, Entry, Object, is_published, said},
+    wire::{self, Entry, is_published, said},
     words::{filled, line, short},
 };
 

@@ -15,13 +15,13 @@ use crate::{
         id::GroupId,
         text::Line,
     },
-    source::ics,
+    source::{ics, record::Object},
 };
 
 use super::{
     AddToCalendarPro,
     reading::{Reading, Sweep, Unread, Unreadable},
-    wire::{self, Key, List, Object, One, is_published, said},
+    wire::{self, Key, List, One, is_published, said},
 };
 
 /// Records on a full page of a list (§1); a shorter one is the last.

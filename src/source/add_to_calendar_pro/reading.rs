@@ -13,13 +13,10 @@ use crate::{
         event::Groups,
         id::GroupId,
     },
-    source::ics,
+    source::{ics, record::Object},
 };
 
-use super::{
-    map::Member,
-    wire::{self, Object},
-};
+use super::{map::Member, wire};
 
 /// What an account holds.
 #[derive(Debug, Default)]

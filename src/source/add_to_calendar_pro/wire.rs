@@ -10,7 +10,10 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
-use crate::source::loose::{Flag, Words};
+use crate::source::{
+    loose::{Flag, Words},
+    record::{Object, record},
+};
 
 /// The longest key that is believed; they are UUIDs of 36 characters.
 const KEY_MAX: usize = 64;
@@ -18,11 +21,11 @@ const NO_RECORDS: &str = "no list of records";
 
 /// What stands where records are expected.
 #[derive(Debug)]
-enum Sent<Item, Lone = Item> {
+enum Sent<T> {
     /// A list; `null` and `""` are empty ones.
-    List(Vec<Item>),
+    List(Vec<T>),
     /// A single object.
-    Lone(Lone),
+    Lone(T),
     /// Something that holds no records.
     Other,
 }
@@ -37,10 +40,6 @@ pub(super) struct List(pub(super) Vec<Key>);
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "Sent<Object<T>>", bound = "T: Deserialize<'de>")]
 pub(super) struct One<T>(pub(super) Option<Object<T>>);
-
-/// A record; nothing where another value stands, so that it is left out alone.
-#[derive(Debug)]
-pub(super) struct Object<T>(pub(super) Option<T>);
 
 /// What a record lists; nothing if what stands there is no list.
 #[derive(Debug, Deserialize)]
@@ -89,16 +88,16 @@ impl<T> Default for Listed<T> {
     }
 }
 
-impl<'de, Item: Deserialize<'de>, Lone: Deserialize<'de>> Deserialize<'de> for Sent<Item, Lone> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Sent<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnySent(PhantomData))
     }
 }
 
-struct AnySent<Item, Lone>(PhantomData<(Item, Lone)>);
+struct AnySent<T>(PhantomData<T>);
 
-impl<'de, Item: Deserialize<'de>, Lone: Deserialize<'de>> Visitor<'de> for AnySent<Item, Lone> {
-    type Value = Sent<Item, Lone>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for AnySent<T> {
+    type Value = Sent<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
@@ -141,18 +140,7 @@ impl<'de, Item: Deserialize<'de>, Lone: Deserialize<'de>> Visitor<'de> for AnySe
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        Lone::deserialize(MapAccessDeserializer::new(map)).map(Sent::Lone)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(
-            match Sent::<IgnoredAny, T>::deserialize(deserializer)? {
-                Sent::Lone(record) => Some(record),
-                Sent::List(_) | Sent::Other => None,
-            },
-        ))
+        T::deserialize(MapAccessDeserializer::new(map)).map(Sent::Lone)
     }
 }
 
@@ -226,57 +214,54 @@ impl<'de> Visitor<'de> for AnyKey {
     }
 }
 
-/// A group; its own key is that of the address it was read from.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Group {
-    pub(super) name: Words,
-    pub(super) status: Words,
-    pub(super) subscription: Words,
-    pub(super) subscription_cal_url: Words,
-    pub(super) events: Listed<Key>,
+record! {
+    /// A group; its own key is that of the address it was read from.
+    pub(super) struct Group {
+        pub(super) name: Words,
+        pub(super) status: Words,
+        pub(super) subscription: Words,
+        pub(super) subscription_cal_url: Words,
+        pub(super) events: Listed<Key>,
+    }
 }
 
-/// An event: what its date entries have in common, and how it repeats.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Event {
-    pub(super) status: Words,
-    pub(super) dates: Listed<Object<Entry>>,
-    pub(super) title_event_series: Words,
-    pub(super) distribution: Flag,
-    /// Not documented; the app has such a switch, so the word is heard if it is ever said.
-    pub(super) private: Flag,
-    pub(super) date_created: Words,
-    pub(super) date_updated: Words,
-    pub(super) simplified_recurrence: Flag,
-    pub(super) recurrence: Words,
-    pub(super) recurrence_simple_type: Words,
-    pub(super) recurrence_interval: Words,
-    pub(super) recurrence_count: Words,
-    pub(super) recurrence_until: Words,
-    #[serde(rename = "recurrence_byDay")]
-    pub(super) recurrence_by_day: Words,
-    #[serde(rename = "recurrence_byMonth")]
-    pub(super) recurrence_by_month: Words,
-    #[serde(rename = "recurrence_byMonthDay")]
-    pub(super) recurrence_by_month_day: Words,
-    pub(super) recurrence_weekstart: Words,
+record! {
+    /// An event: what its date entries have in common, and how it repeats.
+    pub(super) struct Event {
+        pub(super) status: Words,
+        pub(super) dates: Listed<Object<Entry>>,
+        pub(super) title_event_series: Words,
+        pub(super) distribution: Flag,
+        /// Not documented; the app has such a switch, so the word is heard if it is ever said.
+        pub(super) private: Flag,
+        pub(super) date_created: Words,
+        pub(super) date_updated: Words,
+        pub(super) simplified_recurrence: Flag,
+        pub(super) recurrence: Words,
+        pub(super) recurrence_simple_type: Words,
+        pub(super) recurrence_interval: Words,
+        pub(super) recurrence_count: Words,
+        pub(super) recurrence_until: Words,
+        pub(super) recurrence_by_day: Words as "recurrence_byDay",
+        pub(super) recurrence_by_month: Words as "recurrence_byMonth",
+        pub(super) recurrence_by_month_day: Words as "recurrence_byMonthDay",
+        pub(super) recurrence_weekstart: Words,
+    }
 }
 
-/// One date entry.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Entry {
-    pub(super) name: Words,
-    pub(super) description: Words,
-    pub(super) start_date: Words,
-    pub(super) start_time: Words,
-    pub(super) end_date: Words,
-    pub(super) end_time: Words,
-    pub(super) time_zone: Words,
-    pub(super) location: Words,
-    pub(super) status: Words,
+record! {
+    /// One date entry.
+    pub(super) struct Entry {
+        pub(super) name: Words,
+        pub(super) description: Words,
+        pub(super) start_date: Words as "startDate",
+        pub(super) start_time: Words as "startTime",
+        pub(super) end_date: Words as "endDate",
+        pub(super) end_time: Words as "endTime",
+        pub(super) time_zone: Words as "timeZone",
+        pub(super) location: Words,
+        pub(super) status: Words,
+    }
 }
 
 /// What `words` say, without blanks around it; blanks alone say nothing.

@@ -23,9 +23,9 @@ impl ProspectConnect {
     pub fn batch(&self, resource: Resource, pages: &[String]) -> serde_json::Result<Batch> {
         let mut all = Vec::new();
         for page in pages {
-            all.extend(serde_json::from_str::<Rows>(page)?.rows);
+            all.extend(serde_json::from_str::<Rows<_>>(page)?.rows);
         }
-        let merged = Merged::of(&[(resource, all)]);
+        let merged = Merged::of(vec![(resource, all)]);
         let wall = self.facts.wall(&self.zones);
         Ok(self.facts.batch(merged, &wall, &self.names.known()))
     }

@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::value::RawValue;
-
 use crate::{
     domain::{batch::Remark, text::Line},
-    source::{loose::Flag, moment::written},
+    source::{loose::Flag, moment::written, record::Object},
 };
 
 use super::{parties::Kind, resource::Resource, wire::Record};
@@ -18,6 +16,9 @@ pub(super) struct Kept {
     pub(super) resource: Resource,
     pub(super) record: Box<Record>,
 }
+
+/// The records of one resource, in the upstream's order.
+pub(super) type List = (Resource, Vec<Object<Box<Record>>>);
 
 /// What the searches brought.
 #[derive(Debug, Default)]
@@ -36,15 +37,15 @@ pub(super) struct Merged {
 impl Merged {
     /// What `lists` say together. Of a record that came twice, as pages repeat some, the newest counts; of two alike, the
     /// one that was read last.
-    pub(super) fn of(lists: &[(Resource, Vec<Box<RawValue>>)]) -> Self {
+    pub(super) fn of(lists: Vec<List>) -> Self {
         let mut merged = Self::default();
         for (resource, rows) in lists {
             let mut records: BTreeMap<String, Box<Record>> = BTreeMap::new();
-            for (index, row) in rows.iter().enumerate() {
+            for (index, Object(record)) in rows.into_iter().enumerate() {
                 let stood = || format!("number {index} of the {}", resource.word());
-                match serde_json::from_str::<Box<Record>>(row.get()) {
-                    Err(_) => merged.leave_out(stood(), "it is no record"),
-                    Ok(record) => match record.id.0.clone() {
+                match record {
+                    None => merged.leave_out(stood(), "it is no record"),
+                    Some(record) => match record.id.0.clone() {
                         None => merged.leave_out(stood(), "it has no id"),
                         Some(id) => add(&mut records, id, record),
                     },
@@ -61,10 +62,10 @@ impl Merged {
                         merged.leave_out(Line::new(&id).to_string(), why);
                         merged.unclear.insert(id);
                     }
-                    Flag::Absent | Flag::No if becomes_event(*resource, &record) => {
+                    Flag::Absent | Flag::No if becomes_event(resource, &record) => {
                         let kept = Kept {
                             id: id.clone(),
-                            resource: *resource,
+                            resource,
                             record,
                         };
                         merged.kept.insert(id, kept);

@@ -29,7 +29,8 @@ use std::{
 use async_trait::async_trait;
 use chrono_tz::Tz;
 use reqwest::header::HeaderValue;
-use serde_json::{json, value::RawValue};
+use serde::de::IgnoredAny;
+use serde_json::json;
 use url::Url;
 
 use crate::{
@@ -44,7 +45,7 @@ use crate::{
 };
 
 use super::{Ask, Setup, Source, Unit};
-use merge::Merged;
+use merge::{List, Merged};
 use named::Named;
 use names::Names;
 use page::Rows;
@@ -116,9 +117,6 @@ struct Facts {
     due_time: DueTime,
     named: Named,
 }
-
-/// The records of one resource, as they were sent.
-type List = (Resource, Vec<Box<RawValue>>);
 
 impl ProspectConnect {
     /// The connector.
@@ -201,7 +199,7 @@ impl Source for ProspectConnect {
     async fn fetch(&self, api: &Api, _: &Unit) -> Result<Batch, ApiError> {
         let (lists, missed) = self.lists(api).await?;
         let read: Vec<Resource> = lists.iter().map(|(resource, _)| *resource).collect();
-        let merged = aside(move || Merged::of(&lists)).await;
+        let merged = aside(move || Merged::of(lists)).await;
         for kind in Kind::ALL {
             let ids = merged.parties(kind);
             self.names.learn(api, &self.searches, kind, ids).await;
@@ -238,7 +236,7 @@ impl Source for ProspectConnect {
         let mut refused = None;
         for (word, route) in resources.chain(parties) {
             let call = self.searches.search(word, route, &json!({ "limit": 1 }));
-            match api.json::<Rows>(call).await {
+            match api.json::<Rows<IgnoredAny>>(call).await {
                 Ok(_) => may.push(word),
                 Err(error) if Reach::of(&error) == Reach::Refused => {
                     may_not.push(word);

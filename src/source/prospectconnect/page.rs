@@ -1,24 +1,23 @@
 //! The envelope of a page (`upstreams/prospectconnect.md` §7).
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::source::loose::Words;
 
 /// One page of a search. That more follow without a way to them, or after nothing, makes the answer unreadable: half a
 /// list would look like a list that shrank.
 #[derive(Debug, Deserialize)]
-#[serde(try_from = "RowsAsSent")]
-pub(super) struct Rows {
-    /// Its records, decoded one by one so that a bad one is left out alone.
-    pub(super) rows: Vec<Box<RawValue>>,
+#[serde(try_from = "RowsAsSent<T>", bound = "T: Deserialize<'de>")]
+pub(super) struct Rows<T> {
+    /// Its records.
+    pub(super) rows: Vec<T>,
     /// Leads to the next page.
     pub(super) next: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct RowsAsSent {
-    data: Vec<Box<RawValue>>,
+struct RowsAsSent<T> {
+    data: Vec<T>,
     meta: Meta,
 }
 
@@ -34,10 +33,10 @@ struct Cursor {
     has_more: bool,
 }
 
-impl TryFrom<RowsAsSent> for Rows {
+impl<T> TryFrom<RowsAsSent<T>> for Rows<T> {
     type Error = &'static str;
 
-    fn try_from(sent: RowsAsSent) -> Result<Self, Self::Error> {
+    fn try_from(sent: RowsAsSent<T>) -> Result<Self, Self::Error> {
         let rows = sent.data;
         let Cursor { next, has_more } = sent.meta.cursor;
         let next = match (has_more, next.0) {

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::api::{Api, ApiError, Page};
+use crate::{
+    api::{Api, ApiError, Page},
+    source::record::Object,
+};
 
 use super::{page::Rows, search::Searches, wire::Party};
 
@@ -95,10 +98,8 @@ pub(super) async fn find(
     let mut to_the_end = false;
     let walk = api.pages(page(None), |Rows { rows, next }| {
         pages += 1;
-        for row in rows {
-            let Ok(party) = serde_json::from_str::<Party>(row.get()) else {
-                continue;
-            };
+        let parties = rows.into_iter().filter_map(|Object::<Party>(party)| party);
+        for party in parties {
             let id = party.id.0.as_ref().filter(|id| wanted.contains(*id));
             if let Some(id) = id {
                 names.insert(id.clone(), party.display());

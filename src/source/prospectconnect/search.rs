@@ -12,12 +12,15 @@ use reqwest::{
     StatusCode,
     header::{HeaderName, HeaderValue},
 };
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Value, json};
 use url::Url;
 
-use crate::api::{Api, ApiError, Call, Page};
+use crate::{
+    api::{Api, ApiError, Call, Page},
+    source::record::Object,
+};
 
-use super::page::Rows;
+use super::{page::Rows, wire::Record};
 
 /// The header that pins the contract (§2).
 const VERSION: HeaderName = HeaderName::from_static("version");
@@ -76,7 +79,7 @@ impl Searches {
         api: &Api,
         word: &str,
         route: &'static str,
-    ) -> Result<Vec<Box<RawValue>>, ApiError> {
+    ) -> Result<Vec<Object<Box<Record>>>, ApiError> {
         let mut order = if self.is_unordered(route) {
             Order::Upstream
         } else {

@@ -49,7 +49,7 @@ impl Upstream {
     #[track_caller]
     fn batch(&self, resource: Resource, records: &[Value]) -> Batch {
         let rows = serde_json::from_value(json!(records)).unwrap();
-        let merged = Merged::of(&[(resource, rows)]);
+        let merged = Merged::of(vec![(resource, rows)]);
         let mapping = Mapping {
             source: &stage(),
             wall: &self.wall,

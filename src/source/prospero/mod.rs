@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-use super::{Ask, Month, Source, Unit, moment::written};
+use super::{Ask, Month, Source, Unit, moment::written, record::Object};
 use map::Mapping;
 use places::{Memory, Places};
 use wire::{Event, WhoAmI};
@@ -228,13 +228,13 @@ impl Merged {
         let hints = paged.iter().filter(|key| list.more.contains_key(**key));
         self.remarks
             .extend(hints.map(|key| Remark::LooksPaged((*key).to_owned())));
-        for (index, record) in list.events.into_iter().enumerate() {
-            match serde_json::from_str::<Box<Event>>(record.get()) {
-                Err(_) => self.leave_out(
+        for (index, Object(event)) in list.events.into_iter().enumerate() {
+            match event {
+                None => self.leave_out(
                     format!("number {index} of an answer"),
                     "it is no event object",
                 ),
-                Ok(event) => match event.id.0.as_deref().map(str::to_lowercase) {
+                Some(event) => match event.id.0.as_deref().map(str::to_lowercase) {
                     None => self.leave_out(format!("number {index} of an answer"), "it has no id"),
                     Some(id) => self.keep(id, event),
                 },
