@@ -5,6 +5,8 @@ WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
 COPY assets assets
 COPY benches benches
+# A member of the workspace, of which only the name is needed.
+COPY fuzz/Cargo.toml fuzz/
 COPY src src
 COPY templates templates
 COPY tests/fixtures tests/fixtures

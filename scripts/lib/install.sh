@@ -27,7 +27,7 @@ apt_install() {
 # The packages whose effect is absent. Asked by effect and not by package name: a compiler, an interpreter or
 # a Node.js that came another way serves as well.
 missing_packages() {
-    command -v cc >/dev/null || echo build-essential
+    { command -v cc && command -v c++; } >/dev/null || echo build-essential
     command -v pkg-config >/dev/null || echo pkg-config
     pkg-config --exists libical 2>/dev/null || echo libical-dev
     python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3 python3-venv

@@ -73,7 +73,8 @@ impl Api {
         Self { judge, ..self }
     }
 
-    /// Reads JSON. Have records that may be faulty decoded one by one: ask for `Box<serde_json::value::RawValue>`.
+    /// Reads JSON. Ask for records of types that any value fits, or for `Box<serde_json::value::RawValue>`, so that a strange
+    /// one keeps none of its neighbours from being read.
     ///
     /// # Errors
     ///

@@ -45,7 +45,7 @@ pub enum CliError {
     },
     /// Nothing known fits what was asked.
     #[error(
-        "no source has an event `{0}`; ask for its upstream id, its `UID`, or a piece of its title, but for what an upstream hides by one of the former alone"
+        "no source has an event `{0}`; ask for its upstream id, its `UID`, or a piece of its title; what an upstream hides is found by the first two alone"
     )]
     NoEvent(About),
     /// The source has no group of that name.

@@ -206,6 +206,12 @@ impl State {
         if self.hidden.is_some() {
             return;
         }
+        if is_spaced(text) {
+            let begun = !self.text.is_empty() && !self.text.ends_with([' ', '\n']);
+            let shown = if begun { text } else { text.trim_start() };
+            self.text.push_str(shown);
+            return;
+        }
         let blank = |c: char| c.is_whitespace() && c != '\u{a0}';
         for (index, word) in text.split(blank).enumerate() {
             if index > 0 && !self.text.ends_with([' ', '\n']) && !self.text.is_empty() {
@@ -257,6 +263,15 @@ impl State {
             self.text.push_str(&link);
         }
     }
+}
+
+/// Whether `text` is spaced as it is shown, as most is: words of ASCII with one blank between them.
+fn is_spaced(text: &str) -> bool {
+    let mut before = None;
+    text.bytes().all(|byte| {
+        let doubled = before.replace(byte) == Some(b' ') && byte == b' ';
+        matches!(byte, b' '..=b'~') && !doubled
+    })
 }
 
 #[cfg(test)]

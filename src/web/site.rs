@@ -3,9 +3,14 @@
 use std::{future::ready, sync::Arc};
 
 use arc_swap::ArcSwap;
-use axum::{Router, http::Request, response::Response};
+use axum::{
+    BoxError, Router,
+    body::{Bytes, HttpBody},
+    http::Request,
+    response::Response,
+};
 use futures_util::future::Either;
-use hyper::{body::Incoming, service::Service as _};
+use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
 use super::{App, traffic::Visit};
@@ -34,11 +39,11 @@ impl Site {
         tree.app.as_ref().map(|app| app.traffic.enter())
     }
 
-    /// What the tree of this moment answers.
-    pub(super) fn answer(
-        &self,
-        request: Request<Incoming>,
-    ) -> impl Future<Output = Response> + Send + use<> {
+    /// What the tree of this moment answers, from memory at once where it can.
+    pub fn answer<B>(&self, request: Request<B>) -> impl Future<Output = Response> + Send + use<B>
+    where
+        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
         let tree = self.0.load();
         if let Some(answer) = tree.app.as_ref().and_then(|app| app.at_once(&request)) {
             return Either::Left(ready(answer));

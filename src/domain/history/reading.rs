@@ -128,7 +128,8 @@ fn name<'g>(groups: &mut Groups, known: &Groups, ids: impl Iterator<Item = &'g G
 
 /// Sorted by UID, each UID once.
 pub(super) fn unique(mut batch: Batch) -> Batch {
-    batch.events.sort_by_key(|event| event.uid);
+    // Each event is moved once: there may be a hundred thousand, and they are large.
+    batch.events.sort_by_cached_key(|event| event.uid);
     batch.events.dedup_by_key(|event| event.uid);
     batch
 }

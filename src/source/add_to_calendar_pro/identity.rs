@@ -61,8 +61,8 @@ impl Memory {
     }
 
     /// Forgets every event that is not among `keys`.
-    pub(super) fn keep(&mut self, keys: &HashSet<&str>) {
-        self.0.retain(|key, _| keys.contains(key.as_str()));
+    pub(super) fn keep(&mut self, keys: &HashSet<String>) {
+        self.0.retain(|key, _| keys.contains(key));
     }
 }
 

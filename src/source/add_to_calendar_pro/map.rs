@@ -1,5 +1,7 @@
 //! From the records of an account to events; pure but for the numbers that entries are known by.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 
@@ -53,15 +55,24 @@ struct Common<'a> {
 }
 
 impl Mapping<'_> {
-    /// Maps every entry of every published event into `batch`; one that cannot be understood is left out with a remark.
-    pub(super) fn add(&self, members: &[Member], memory: &mut Memory, batch: &mut Batch) {
-        for member in members {
-            if let Err(why) = self.member(member, memory, batch) {
+    /// Maps every entry of every published event into `batch`; one that cannot be understood is left out with a remark. The
+    /// keys of all of them are what is left.
+    pub(super) fn add(
+        &self,
+        members: Vec<Member>,
+        memory: &mut Memory,
+        batch: &mut Batch,
+    ) -> HashSet<String> {
+        batch.events.reserve(members.len());
+        let each = members.into_iter().map(|member| {
+            if let Err(why) = self.member(&member, memory, batch) {
                 let uids = uids(self.source, &member.key, memory);
                 batch.unreadable.extend(uids.map(|uid| (uid, why)));
                 leave_out(batch, member.key.clone(), why);
             }
-        }
+            member.key
+        });
+        each.collect()
     }
 
     fn member(

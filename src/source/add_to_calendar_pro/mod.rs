@@ -15,7 +15,7 @@ mod wire;
 mod words;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     num::{NonZeroU32, NonZeroUsize},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -114,11 +114,10 @@ impl Facts {
             groups: &groups,
         };
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        mapping.add(&sweep.members, &mut memory, &mut batch);
+        let keys = mapping.add(sweep.members, &mut memory, &mut batch);
         // Events of a group that could not be read are not gone.
         if batch.missed.is_empty() {
-            let keys = sweep.members.iter().map(|member| member.key.as_str());
-            memory.keep(&keys.collect::<HashSet<_>>());
+            memory.keep(&keys);
         }
         batch.groups = groups;
         for (calendar, groups) in sweep.calendars {

@@ -64,7 +64,7 @@ fn batch(records: &[(&str, Value)], memory: &mut Memory) -> Batch {
         groups: &groups(),
     };
     let mut batch = Batch::default();
-    mapping.add(&members, memory, &mut batch);
+    mapping.add(members, memory, &mut batch);
     batch
 }
 

@@ -108,10 +108,8 @@ impl Stamp {
 /// A time of day to the minute.
 fn time(text: Option<&str>) -> Result<Option<NaiveTime>, &'static str> {
     let read = |text: &str| {
-        ["%H:%M", "%H:%M:%S%.f"]
-            .into_iter()
-            .find_map(|form| NaiveTime::parse_from_str(text, form).ok())
-            .and_then(|time| time.with_second(0)?.with_nanosecond(0))
+        let time = text.parse::<NaiveTime>().ok();
+        time.and_then(|time| time.with_second(0)?.with_nanosecond(0))
             .ok_or("a time of it cannot be read")
     };
     text.map(str::trim)

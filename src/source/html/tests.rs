@@ -76,6 +76,15 @@ proptest! {
     }
 
     #[test]
+    fn any_run_of_white_space_is_one_blank(
+        parts in proptest::collection::vec("[a-c \t\n\u{2003}é]{0,6}", 0..6)
+    ) {
+        let words: Vec<_> = parts.concat().split_whitespace().map(str::to_owned).collect();
+        let html = format!("<i>{}", parts.join("<b>"));
+        prop_assert_eq!(to_text(&html), words.join(" "), "{}", html);
+    }
+
+    #[test]
     fn no_html_panics(html in "(<[a-z/]{0,8}[ a-z=\"':]{0,12}>?|&[a-z#0-9]{0,6};?|[a-zé \\n]{0,5}){0,20}") {
         let _ = to_text(&html);
     }

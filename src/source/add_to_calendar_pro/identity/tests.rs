@@ -61,7 +61,7 @@ fn events_that_are_gone_are_forgotten() {
     for key in ["stays", "goes"] {
         memory.number(key, &contents("AB"));
     }
-    memory.keep(&HashSet::from(["stays"]));
+    memory.keep(&HashSet::from(["stays".to_owned()]));
     assert_eq!(memory.number("stays", &contents("B")), [1]);
     assert_eq!(memory.number("goes", &contents("B")), [0]);
 }
