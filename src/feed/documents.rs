@@ -1,7 +1,7 @@
 //! Documents: rendered once for the same inputs, off the threads that serve readers, and kept while there is room.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -11,23 +11,17 @@ use std::{
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Utc};
 
-use crate::{
-    aside::aside,
-    domain::id::{EventUid, SourceId},
-    format::ics::Flaw,
-    status,
-    zones::ZoneData,
-};
+use crate::{aside::aside, domain::id::EventUid, format::ics::Flaw, status, zones::ZoneData};
 
 use super::{
-    FeedError, FeedName, Missing, Part, Served, TooMuch,
+    FeedError, FeedName, Part, Served, TooMuch,
     before::{self, Before},
     document::Document,
     keeper::Keeper,
+    last::Last,
     made::{Made, make},
     recipe::{Ingredients, Recipe},
-    state::{State, Witnesses},
-    units::Units,
+    state::Witnesses,
 };
 
 /// Bytes of all documents with their compressed forms.
@@ -80,35 +74,6 @@ pub(super) struct Tide {
 struct Glance {
     document: Arc<Document>,
     tide: Tide,
-}
-
-/// The last document of its kind, for readers who would get none otherwise.
-#[derive(Debug)]
-pub(super) struct Last {
-    pub(super) made: Arc<Made>,
-    /// When it was last known to be right; of one that an earlier configuration made nobody knows.
-    as_of: Option<DateTime<Utc>>,
-}
-
-impl Last {
-    /// [`Recipe::loses_to`] of what it was made of.
-    pub(super) fn loses_to(&self, next: &Ingredients, missing: &[(SourceId, Missing)]) -> bool {
-        self.made.of.loses_to(next, missing)
-    }
-
-    /// [`Recipe::shows_hidden`] of what it was made of.
-    pub(super) fn shows_hidden(&self, sources: &BTreeMap<SourceId, Arc<Units>>) -> bool {
-        self.made.of.shows_hidden(sources)
-    }
-
-    /// It once more, for want of a newer one.
-    pub(super) fn stale(&self) -> Served {
-        Served {
-            document: Arc::clone(&self.made.document),
-            state: State::Stale,
-            as_of: self.as_of,
-        }
-    }
 }
 
 impl Default for Documents {

@@ -21,6 +21,7 @@ mod horizon;
 mod instances;
 mod keeper;
 mod kept;
+mod last;
 pub mod listing;
 mod listings;
 mod made;
@@ -61,13 +62,14 @@ use crate::{
 
 use closed::Locks;
 pub use closed::Opened;
-use documents::{Documents, Last, Tide};
+use documents::{Documents, Tide};
 pub use error::{FeedError, TooMuch};
 pub use failure::{Failure, FetchError, Missing};
 use gather::Gathered;
 pub use horizon::Standing;
 use instances::Instances;
 pub use keeper::{Archive, Keeper};
+use last::Last;
 use listings::Listings;
 pub use name::FeedName;
 pub use polls::Polls;

@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         text::Line,
         when::{TimeSpan, When},
     },
-    zones::{Offset, Zone, ZoneData, is_publishable},
+    zones::{Zone, ZoneData, is_publishable},
 };
 
 use super::{
@@ -25,7 +25,7 @@ use super::{
     ledger::Ledger,
     line,
     series::{self, joined},
-    timezone::{self, Observance, Rules},
+    timezone::{self, Rules},
 };
 
 /// Constant across releases: a version in it would change every feed with every release (interop C1).
@@ -283,7 +283,8 @@ fn timezones(out: &mut Vec<u8>, request: &Request<'_>, rules: &[Rules], kept: &[
         lines(out, rules);
     }
     if request.events.is_empty() {
-        lines(out, &placeholder(request).unwrap_or_else(utc));
+        let own = timezone::on_day(request.feed.zone, request.data, request.today);
+        lines(out, &own.unwrap_or_else(Rules::utc));
     }
 }
 
@@ -291,28 +292,6 @@ fn lines(out: &mut Vec<u8>, rules: &Rules) {
     for (name, value) in rules.lines() {
         line::plain(out, name, &value);
     }
-}
-
-/// The description of UTC, for an empty calendar of a zone that cannot be described.
-fn utc() -> Rules {
-    Rules {
-        tz: Tz::UTC,
-        standard: Observance {
-            start: DateTime::UNIX_EPOCH.naive_utc(),
-            from: Offset::east(0),
-            to: Offset::east(0),
-            name: "UTC".to_owned(),
-            rule: None,
-        },
-        daylight: None,
-    }
-}
-
-fn placeholder(request: &Request<'_>) -> Option<Rules> {
-    let tz = request.feed.zone;
-    let start = request.today.and_time(NaiveTime::MIN).and_utc();
-    let day = TimeSpan::new(start, start + TimeDelta::days(1)).ok()?;
-    timezone::timezone(tz, request.data.zone(tz)?, day)
 }
 
 #[cfg(test)]

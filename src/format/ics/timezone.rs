@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 
 use crate::{
     domain::when::TimeSpan,
-    zones::{Offset, Transition, Zone, is_publishable},
+    zones::{Offset, Transition, Zone, ZoneData, is_publishable},
 };
 
 pub use rules::{Nth, Observance, Rules, YearlyRule};
@@ -27,6 +27,13 @@ const EVIDENCE: i32 = 8;
 struct Pair {
     standard: (YearlyRule, Transition),
     daylight: (YearlyRule, Transition),
+}
+
+/// The rules of `tz` on one day; `None` as of [`timezone`], and for a zone that `data` lacks.
+pub(super) fn on_day(tz: Tz, data: &ZoneData, day: NaiveDate) -> Option<Rules> {
+    let start = day.and_time(NaiveTime::MIN).and_utc();
+    let day = TimeSpan::new(start, start + TimeDelta::days(1)).ok()?;
+    timezone(tz, data.zone(tz)?, day)
 }
 
 /// The rules of `zone` that hold at every instant of `span`; `None` if no `VTIMEZONE` that every client understands

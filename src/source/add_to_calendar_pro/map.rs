@@ -14,7 +14,7 @@ use crate::{
         text::{Line, Text},
         when::{BadSpan, TimeSpan, When, YEARS},
     },
-    source::{html, loose::Flag, record::Object},
+    source::{html, record::Object},
     zones::{Book, ZoneData},
 };
 
@@ -22,7 +22,8 @@ use super::{
     identity::{Content, Memory, Number},
     rule::rule,
     time::{Named, OUT_OF_YEARS, Wall},
-    wire::{self, Entry, is_published, said},
+    visible::{Hidden, hidden},
+    wire::{self, Entry, said},
     words::{filled, line, short},
 };
 
@@ -219,28 +220,6 @@ impl Mapping<'_> {
                 (None, booked(None))
             }
         }
-    }
-}
-
-/// Why an event is not for everybody.
-enum Hidden {
-    /// The upstream says so.
-    Told(&'static str),
-    /// What the upstream says cannot be read, and a draft must never get out.
-    Unclear(&'static str),
-}
-
-/// Whether, and why, an event is hidden.
-fn hidden(record: &wire::Event) -> Option<Hidden> {
-    let distribution = record.distribution;
-    match (is_published(&record.status), distribution, record.private) {
-        (Some(false), ..) => Some(Hidden::Told("it is not published")),
-        (_, Flag::No, _) => Some(Hidden::Told("it is not handed out (`distribution`)")),
-        (.., Flag::Yes) => Some(Hidden::Told("it is private")),
-        (None, ..) => Some(Hidden::Unclear("whether it is published cannot be read")),
-        (_, Flag::Unclear, _) => Some(Hidden::Unclear("whether it is handed out cannot be read")),
-        (.., Flag::Unclear) => Some(Hidden::Unclear("whether it is private cannot be read")),
-        (Some(true), Flag::Absent | Flag::Yes, Flag::Absent | Flag::No) => None,
     }
 }
 

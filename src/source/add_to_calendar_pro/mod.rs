@@ -11,6 +11,7 @@ mod read;
 mod reading;
 mod rule;
 mod time;
+mod visible;
 mod wire;
 mod words;
 

@@ -21,7 +21,8 @@ use crate::{
 use super::{
     AddToCalendarPro,
     reading::{Reading, Sweep, Unread, Unreadable},
-    wire::{self, Key, List, One, is_published, said},
+    visible::is_published,
+    wire::{self, Key, List, One, said},
 };
 
 /// Records on a full page of a list (§1); a shorter one is the last.

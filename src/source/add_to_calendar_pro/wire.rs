@@ -281,13 +281,3 @@ impl Entry {
             .all(|words| said(words).is_none())
     }
 }
-
-/// Whether a group or an event is published; `None` if the upstream says neither that nor that it is a draft.
-pub(super) fn is_published(status: &Words) -> Option<bool> {
-    let told = said(status)?.to_ascii_lowercase();
-    match told.as_str() {
-        "published" => Some(true),
-        "draft" => Some(false),
-        _ => None,
-    }
-}

@@ -6,6 +6,8 @@ mod properties;
 mod reader;
 mod series;
 
+use chrono::{NaiveTime, TimeDelta};
+
 use super::*;
 use crate::domain::{
     batch::Batch,

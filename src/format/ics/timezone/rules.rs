@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveDateTime, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Weekday};
 use chrono_tz::Tz;
 
 use crate::zones::Offset;
@@ -86,6 +86,21 @@ impl fmt::Display for YearlyRule {
 }
 
 impl Rules {
+    /// Those of UTC, for an empty calendar of a zone that cannot be described.
+    pub(in crate::format::ics) fn utc() -> Self {
+        Self {
+            tz: Tz::UTC,
+            standard: Observance {
+                start: DateTime::UNIX_EPOCH.naive_utc(),
+                from: Offset::east(0),
+                to: Offset::east(0),
+                name: "UTC".to_owned(),
+                rule: None,
+            },
+            daylight: None,
+        }
+    }
+
     /// The content lines, from `BEGIN:VTIMEZONE` to `END:VTIMEZONE`, as names and raw values in the order in which
     /// they are written. No value needs escaping or folding.
     pub fn lines(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
