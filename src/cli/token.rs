@@ -151,7 +151,8 @@ fn made(new: &New, config: &Config) -> Result<String, TokenError> {
          This link is the key: hand it to `{label}` alone. The same key opens a page that helps to subscribe, and the calendar in\n\
          every program:\n\n\
          {addresses}\n\
-         It is shown only now, and works once these lines stand in the configuration and the server was started again:\n\n\
+         It is shown only now, and works once these lines stand in the configuration and the server has read that anew, by SIGHUP\n\
+         or `systemctl reload calbridge`:\n\n\
          [[{table}.tokens]]\n\
          label  = {quoted}\n\
          sha256 = \"{digest}\"\n",
