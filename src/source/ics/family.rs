@@ -1,10 +1,11 @@
 //! What a file says under one UID: an event, or a series and what was changed of it (RFC 5545 §3.8.4.4).
 
+mod changed;
 mod parts;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::domain::{
     batch::{Batch, Remark},
@@ -13,12 +14,13 @@ use crate::domain::{
 };
 
 use super::{
-    clock::{Clocks, Moment, Notation},
+    clock::{Clocks, Moment},
     map::{self, Mapping, stamp},
     record::Record,
     repeat::Repeat,
     span::Span,
 };
+use parts::Part;
 
 /// Why a record is hidden.
 const PRIVATE: &str = "its CLASS is not PUBLIC";
@@ -38,16 +40,6 @@ pub(super) struct Family<'a> {
 
 /// A record and which of the file it is, from 1.
 type Numbered<'a> = (usize, &'a Record<'a>);
-
-/// A changed instance, and whether what is said of it is said of all that follow.
-struct Changed<'a> {
-    number: usize,
-    record: &'a Record<'a>,
-    and_future: bool,
-}
-
-/// Changed instances by when they were to begin.
-type ByOriginal<'a> = BTreeMap<NaiveDateTime, Changed<'a>>;
 
 /// What families are mapped with, and into.
 pub(super) struct Context<'c, 'a> {
@@ -141,8 +133,7 @@ impl<'a> Family<'a> {
                 _ => context.mapping.uid(&self.own_id(master)),
             };
             if let Err(why) = self.master(master, uid, context) {
-                context.batch.unreadable.insert(uid, why);
-                self.leave_out(number, why, context.batch);
+                self.misread(number, uid, why, context.batch);
             }
         }
     }
@@ -177,7 +168,12 @@ impl<'a> Family<'a> {
             for original in changed.keys() {
                 repeat.leave_out(*original);
             }
-            let done = parts::deliver(self, event, span, repeat, &changed, context);
+            let head = Part {
+                event: Some(event),
+                span,
+                repeat,
+            };
+            let done = parts::deliver(self, head, uid, &changed, context);
             // They are where what they changed begins.
             changed.retain(|_, one| !one.and_future);
             done
@@ -200,59 +196,10 @@ impl<'a> Family<'a> {
         self.deliver(changed, uid, context);
     }
 
-    /// The newest of each changed instance, by when `reckon` says it was to begin.
-    fn by_original(
-        &self,
-        context: &mut Context<'_, 'a>,
-        reckon: impl Fn(&Moment) -> NaiveDateTime,
-    ) -> ByOriginal<'a> {
-        let mut found = ByOriginal::new();
-        for (number, record) in &self.changed {
-            let Some(original) = record.original else {
-                continue;
-            };
-            let moment =
-                context
-                    .clocks
-                    .moment(Notation::of(&original), original.value, context.batch);
-            let Some(moment) = moment else {
-                self.leave_out(*number, "its RECURRENCE-ID is no time", context.batch);
-                continue;
-            };
-            let range = original.param("RANGE").unwrap_or_default();
-            let one = Changed {
-                number: *number,
-                record,
-                and_future: range.eq_ignore_ascii_case("THISANDFUTURE"),
-            };
-            let original = reckon(&moment);
-            let held = found.get(&original);
-            if held.is_none_or(|held| age(record) > age(held.record)) {
-                found.insert(original, one);
-            }
-        }
-        found
-    }
-
-    /// Delivers changed instances as events of their own.
-    fn deliver(&self, changed: ByOriginal<'a>, uid: EventUid, context: &mut Context<'_, 'a>) {
-        for (original, one) in changed {
-            let uid = EventUid::instance(uid, original);
-            if !is_public(one.record) {
-                context.batch.withheld.events.insert(uid, PRIVATE);
-                continue;
-            }
-            match Span::of(one.record, context.clocks, context.batch) {
-                Ok(span) => {
-                    let event = map::event(one.record, uid, &span, context.batch);
-                    context.batch.events.push(event);
-                }
-                Err(why) => {
-                    context.batch.unreadable.insert(uid, why);
-                    self.leave_out(one.number, why, context.batch);
-                }
-            }
-        }
+    /// Leaves out a record that is there and cannot be understood.
+    fn misread(&self, number: usize, uid: EventUid, why: &'static str, batch: &mut Batch) {
+        batch.unreadable.insert(uid, why);
+        self.leave_out(number, why, batch);
     }
 
     /// Says that a record was left out: by its UID up to what may be a mail address, or by its place in the file.

@@ -93,6 +93,59 @@ fn a_series_that_was_changed_twice_for_all_that_follows_has_three_parts() {
 }
 
 #[test]
+fn a_series_that_was_changed_too_often_ends_there_and_what_is_private_of_that_is_withheld() {
+    let split = |day: u32, class: &str| {
+        let at = format!("TZID=Europe/Berlin:202607{day:02}T100000");
+        let lines = format!("RECURRENCE-ID;RANGE=THISANDFUTURE;{at}\nDTSTART;{at}\n{class}");
+        changed(&format!("Change {day}"), &lines)
+    };
+    let followed: String = (2..=21).map(|day| split(day, "CLASS:PUBLIC")).collect();
+    let daily = event(&DAILY.replace("COUNT=4", "COUNT=30"));
+    let head = "07-01T08:00 Tosca".to_owned();
+    let want = (2..=21).map(|day| format!("07-{day:02}T08:00 Change {day}"));
+    let want: Vec<String> = std::iter::once(head).chain(want).collect();
+    let too_many = |day: u32| {
+        let start = format!("2026-07-{day}T10:00:00").parse().unwrap();
+        EventUid::instance(uid("one@a.example"), start)
+    };
+    for (row, first, second) in [
+        ("the first is private", "CLASS:PRIVATE", "CLASS:PUBLIC"),
+        ("the second is private", "CLASS:PUBLIC", "CLASS:PRIVATE"),
+    ] {
+        let body = format!("{daily}{followed}{}{}", split(22, first), split(23, second));
+        let batch = mapped(&calendar(&body));
+        assert_eq!(starts(&batch), want, "{row}");
+        let (private, public) = match first {
+            "CLASS:PRIVATE" => (22, 23),
+            _ => (23, 22),
+        };
+        let withheld: Vec<_> = batch.withheld.events.keys().copied().collect();
+        assert_eq!(withheld, [too_many(private)], "{row}");
+        let why = "the series was changed for all that follows too often";
+        assert_eq!(batch.unreadable, [(too_many(public), why)].into(), "{row}");
+        assert_eq!(
+            said(&batch),
+            format!("event `one` was left out: {why}"),
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn a_change_for_all_that_follows_by_a_rule_that_is_none_leaves_what_was_before_it_whole() {
+    let original = "RECURRENCE-ID;RANGE=THISANDFUTURE:20260703T080000Z";
+    let start = "DTSTART;TZID=Europe/Berlin:20260703T120000\nRRULE:FREQ=SOMETIMES";
+    let new = changed("New", &format!("{original}\n{start}"));
+    let batch = mapped(&calendar(&(event(DAILY) + &new)));
+    let head = "07-01T08:00 Tosca,07-02T08:00 Tosca";
+    assert_eq!(starts(&batch).join(","), head, "{}", said(&batch));
+    let tail = EventUid::instance(uid("one@a.example"), "2026-07-03T10:00:00".parse().unwrap());
+    let unreadable: Vec<_> = batch.unreadable.keys().copied().collect();
+    assert_eq!(unreadable, [tail], "the head is published");
+    assert_eq!(batch.remarks.len(), 1, "{}", said(&batch));
+}
+
+#[test]
 fn a_series_that_was_split_ends_as_it_was_to_end() {
     let split = |rule: &str, lines: &str| {
         let lines = format!(
