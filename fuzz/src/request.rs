@@ -85,14 +85,44 @@ fn tag(answer: &Answer) -> String {
     answer.header(header::ETAG).unwrap_or_default().to_owned()
 }
 
-/// Whether `headers` name `coding` at all, or any; identity is always taken (H9).
+/// Whether `headers` take `coding`: by its name, else as one of all others, and not with a weight of nothing; identity is always
+/// taken (H9). Of a coding that is named both ways, either will do.
 fn takes(headers: &HeaderMap, coding: &str) -> bool {
-    let mut lines = headers.get_all(header::ACCEPT_ENCODING).iter();
-    coding == "identity"
-        || lines.any(|line| {
-            let line = String::from_utf8_lossy(line.as_bytes()).to_ascii_lowercase();
-            line.contains(coding) || line.contains('*')
-        })
+    let lines = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).to_ascii_lowercase());
+    let list = lines.collect::<Vec<_>>().join(",");
+    let taken = |names: &[&str]| -> Vec<bool> {
+        let elements = list.split(',').filter_map(|element| {
+            let (name, weight) = element.split_once(';').unwrap_or((element, "q=1"));
+            let is_taken = weighs(weight.trim_ascii())?;
+            names.contains(&name.trim_ascii()).then_some(is_taken)
+        });
+        elements.collect()
+    };
+    let named = match coding {
+        // An old name of it (RFC 9110 §8.4.1.3).
+        "gzip" => taken(&["gzip", "x-gzip"]),
+        _ => taken(&[coding]),
+    };
+    let named = if named.is_empty() {
+        taken(&["*"])
+    } else {
+        named
+    };
+    coding == "identity" || named.contains(&true)
+}
+
+/// Whether `q=…` is more than nothing; `None` if it is no weight (RFC 9110 §12.4.2).
+fn weighs(weight: &str) -> Option<bool> {
+    let number = weight.strip_prefix("q=")?;
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let is_zero = decimals.bytes().all(|digit| digit == b'0');
+    let is_number = decimals.len() <= 3 && decimals.bytes().all(|digit| digit.is_ascii_digit());
+    match whole {
+        "0" if is_number => Some(!is_zero),
+        "1" if is_number && is_zero => Some(true),
+        _ => None,
+    }
 }
 
 /// Whether `headers` name the form with `tag`, or a time at which it was as it is.

@@ -58,7 +58,7 @@ impl Served {
         let archive = archive.expect("the store is in memory");
         let assembled = calbridge::assemble(config, &clock, Some(archive));
         let (feeds, _) = assembled.expect("zones and a client");
-        Self {
+        let served = Self {
             runtime,
             app: App {
                 feeds,
@@ -69,7 +69,11 @@ impl Served {
                 clock,
             },
             uid: EventUid::new(&ground::source(), "premiere").to_string(),
-        }
+        };
+        let opened = Asked::read(&format!("GET /s/{TOKEN}/feeds/cast.ics"));
+        let opened = served.fresh().answer(&opened.expect("a request"));
+        assert!(opened.tells(CANARY), "nobody could find it: {opened:?}");
+        served
     }
 
     /// The server as it is before anything was asked of it.
