@@ -12,7 +12,7 @@ use serde_json::Value;
 use support::{
     bridge::{Bridge, folder},
     reader::Answer,
-    upstream::{CHOIR, Wiring, evenings, start},
+    upstream::{CHOIR, HALL, Wiring, evenings, start},
 };
 
 #[tokio::test]
@@ -349,5 +349,22 @@ async fn explain_knows_the_feed_of_a_group_by_its_id_and_by_its_name() {
         let unknown = Bridge::run(&dir, &["explain", group, "evening 2"]).await;
         assert_eq!(unknown.code, Some(1), "{unknown:?}");
         assert!(unknown.err.contains(said), "{unknown:?}");
+    }
+}
+
+#[tokio::test]
+async fn explain_asks_for_an_id_where_several_groups_have_one_name() {
+    let upstream = start(evenings()).await;
+    upstream.edit(|season| "Choir".clone_into(&mut season.places[0].name));
+    let dir = folder(&Wiring::default().text(&upstream));
+    let told = Bridge::run(&dir, &["explain", "groups/stage/choir", "evening 2"]).await;
+    assert_eq!(told.code, Some(1), "{told:?}");
+    let remedy = "source `stage` has several groups called `choir`; ask for one by its id: ";
+    assert!(told.err.contains(remedy), "{told:?}");
+    for id in [CHOIR, HALL] {
+        assert!(told.err.contains(&format!("`{id}`")), "{told:?}");
+        let group = format!("groups/stage/{id}");
+        let told = Bridge::run(&dir, &["explain", &group, "evening 2"]).await;
+        assert_eq!(told.code, Some(0), "{told:?}");
     }
 }

@@ -6,7 +6,7 @@ use super::{place::Unread, sandbox, status, token, zones};
 use crate::{
     StartError,
     config::ConfigError,
-    domain::id::{FeedId, SourceId},
+    domain::id::{FeedId, GroupId, SourceId},
     feed::{FeedError, explain::About},
 };
 
@@ -57,6 +57,18 @@ pub enum CliError {
         group: String,
         /// Those there are.
         known: String,
+    },
+    /// Several groups of the source have that name.
+    #[error(
+        "source `{source_id}` has several groups called `{group}`; ask for one by its id: {ids}"
+    )]
+    Namesakes {
+        /// The source.
+        source_id: SourceId,
+        /// Their name.
+        group: String,
+        /// Their ids.
+        ids: String,
     },
     /// Nobody can subscribe to a group of the source.
     #[error(
@@ -142,6 +154,16 @@ impl CliError {
             what,
             name: name.to_string(),
             known: known.join(", "),
+        }
+    }
+
+    /// For a name that the groups with these ids share.
+    pub(super) fn namesakes(source: &SourceId, group: &str, ids: &[GroupId]) -> Self {
+        let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+        Self::Namesakes {
+            source_id: source.clone(),
+            group: group.to_owned(),
+            ids: ids.join(", "),
         }
     }
 

@@ -24,7 +24,7 @@ use crate::{
     store::{Loaded, sqlite},
 };
 
-pub use calendar::{BadCalendar, Calendar};
+pub(super) use calendar::Calendar;
 
 /// What is asked.
 #[derive(Debug)]

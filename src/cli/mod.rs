@@ -6,7 +6,7 @@ mod check;
 mod demo;
 mod diff;
 mod error;
-pub mod explain;
+mod explain;
 mod export;
 mod history;
 mod links;

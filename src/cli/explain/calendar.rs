@@ -18,7 +18,7 @@ const KNOWN_MAX: usize = 20;
 
 /// What people subscribe to: a feed, such as `season`, or one group of a source, such as `groups/stage/Opera`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Calendar {
+pub(in crate::cli) enum Calendar {
     /// A feed.
     Feed(FeedId),
     /// A group of a source, by its id there or by its name.
@@ -27,7 +27,7 @@ pub enum Calendar {
 
 /// Text that names no calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadCalendar {
+pub(in crate::cli) enum BadCalendar {
     /// The name of a feed or a source that is none.
     #[error(transparent)]
     Name(#[from] BadName),
@@ -88,7 +88,7 @@ impl Calendar {
     /// What it is called among `feeds`; a group that nobody knows by name is taken for its id.
     ///
     /// # Errors
-    /// When groups of that source have no feeds.
+    /// When groups of that source have no feeds, or several have that name.
     pub(super) fn name(&self, feeds: &Feeds) -> Result<FeedName, CliError> {
         match self {
             Self::Feed(id) => Ok(feeds.for_operator(id)),
@@ -97,9 +97,13 @@ impl Calendar {
                 let known = feeds.units(source).map(|units| units.groups());
                 let known = known.unwrap_or_default();
                 let by_name = select::wanted(std::slice::from_ref(group), &known);
-                let found = by_name.into_iter().next();
-                let group = found.filter(|_| !known.contains_key(&by_id));
-                let name = feeds.group_for_operator(source, group.unwrap_or(by_id));
+                let id = match &by_name[..] {
+                    _ if known.contains_key(&by_id) => by_id,
+                    [] => by_id,
+                    [id] => id.clone(),
+                    ids => return Err(CliError::namesakes(source, group, ids)),
+                };
+                let name = feeds.group_for_operator(source, id);
                 name.ok_or_else(|| CliError::NoGroupFeeds(source.clone()))
             }
         }
