@@ -120,10 +120,12 @@ impl Feeds {
         let part = window.map_or(Part::Default, Part::Window);
         let gathered = self.gather_from(Supply::AtHand, name, part, Duration::ZERO);
         let Gathered { ingredients, .. } = gathered.await?;
-        let (events, more) = self.cases(&ingredients, part, about);
+        let sought = self.sources.values().map(|units| about.sought(units));
+        let sought: Vec<Sought<'_>> = sought.collect();
+        let (events, more) = cases(&ingredients, part, about, &sought);
         let mut left_out = Vec::new();
-        for units in self.sources.values() {
-            left_out.extend(units.left_out(about).await);
+        for sought in &sought {
+            left_out.extend(sought.left_out().await);
         }
         let feed = &ingredients.feed;
         let sources = feed.sources.iter().filter_map(|id| self.sources.get(id));
@@ -145,33 +147,34 @@ impl Feeds {
             left_out,
         })
     }
+}
 
-    /// The events that `about` means, and how many more there are.
-    fn cases(&self, of: &Ingredients, part: Part, about: &About) -> (Vec<Case>, usize) {
-        let kept = keepsakes(of, part);
-        let Selected { events, .. } = of.select(part, &kept);
-        let outcome = Outcome::of(of, &events);
-        // An instance has a UID of its own, by which people know it.
-        let instance = events.iter().find(|shown| about.uid() == Some(shown.uid()));
-        let series = instance.map(Shown::whole);
-        let units = self.sources.values();
-        let sought = units.map(|units| (about.sought(units), units.copies()));
-        let sought: Vec<(Sought<'_>, Vec<Copy<'_>>)> = sought.collect();
-        let copies = sought
-            .iter()
-            .flat_map(|(sought, copies)| copies.iter().map(move |copy| (sought, copy)));
-        let mut meant = copies.flat_map(|(sought, copy)| {
-            let entries = copy.snapshot.entries().iter();
-            let meant = entries
-                .filter(move |entry| sought.is(&entry.event) || series == Some(entry.event.uid));
-            meant.map(move |entry| (copy, entry))
-        });
-        let cases = meant.by_ref().take(CASES_MAX);
-        let cases = cases
-            .map(|(copy, entry)| case::case(of, &outcome, copy, entry))
-            .collect();
-        (cases, meant.count())
-    }
+/// The events that `about` means, which is `sought` at each source, and how many more there are.
+fn cases(of: &Ingredients, part: Part, about: &About, sought: &[Sought<'_>]) -> (Vec<Case>, usize) {
+    let kept = keepsakes(of, part);
+    let Selected { events, .. } = of.select(part, &kept);
+    let outcome = Outcome::of(of, &events);
+    // An instance has a UID of its own, by which people know it.
+    let instance = events.iter().find(|shown| about.uid() == Some(shown.uid()));
+    let series = instance.map(Shown::whole);
+    let copies: Vec<(&Sought<'_>, Copy<'_>)> = sought
+        .iter()
+        .flat_map(|sought| {
+            let copies = sought.units.copies().into_iter();
+            copies.map(move |copy| (sought, copy))
+        })
+        .collect();
+    let mut meant = copies.iter().flat_map(|(sought, copy)| {
+        let entries = copy.snapshot.entries().iter();
+        let meant =
+            entries.filter(move |entry| sought.is(&entry.event) || series == Some(entry.event.uid));
+        meant.map(move |entry| (copy, entry))
+    });
+    let cases = meant.by_ref().take(CASES_MAX);
+    let cases = cases
+        .map(|(copy, entry)| case::case(of, &outcome, copy, entry))
+        .collect();
+    (cases, meant.count())
 }
 
 impl<'a> Outcome<'a> {

@@ -2,12 +2,9 @@
 
 use std::{collections::HashSet, fmt, str::FromStr};
 
-use crate::{
-    domain::{
-        event::Event,
-        id::{EventUid, GroupId},
-    },
-    source::Source,
+use crate::domain::{
+    event::Event,
+    id::{EventUid, GroupId},
 };
 
 use super::super::units::Units;
@@ -22,9 +19,11 @@ pub struct About(String);
 pub struct NothingAsked;
 
 /// What it means at one source.
+///
+/// Made once for a question: one record may have tens of thousands of UIDs.
 pub(super) struct Sought<'a> {
-    source: &'a dyn Source,
-    record: &'a str,
+    pub(super) units: &'a Units,
+    pub(super) about: &'a About,
     uids: HashSet<EventUid>,
     /// A piece of a title, in lower case.
     title: String,
@@ -66,8 +65,8 @@ impl About {
     pub(super) fn sought<'a>(&'a self, units: &'a Units) -> Sought<'a> {
         let uids = units.source.uids(&self.0).into_iter();
         Sought {
-            source: &*units.source,
-            record: &self.0,
+            units,
+            about: self,
             uids: uids.chain(self.uid()).collect(),
             title: self.0.to_lowercase(),
         }
@@ -79,7 +78,7 @@ impl Sought<'_> {
     pub(super) fn is(&self, event: &Event) -> bool {
         self.uids.contains(&event.uid)
             || event.title.as_str().to_lowercase().contains(&self.title)
-            || self.source.gathers(event, self.record)
+            || self.units.source.gathers(event, &self.about.0)
     }
 
     /// Every `UID` that it may have.

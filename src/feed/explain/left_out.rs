@@ -8,7 +8,7 @@ use crate::domain::batch::Remark;
 
 use super::{
     super::{units::Units, word::Fate},
-    About,
+    about::{About, Sought},
 };
 
 /// Something that an upstream has and no feed shows. Says nothing of what stands in it.
@@ -24,30 +24,32 @@ pub struct LeftOut {
     pub why: &'static str,
 }
 
-impl Units {
-    /// What the source has and does not show of what `about` means, as far as this process has asked it.
-    pub(super) async fn left_out(&self, about: &About) -> Vec<LeftOut> {
+impl Sought<'_> {
+    /// What the source has of it and does not show, as far as this process has asked it.
+    pub(super) async fn left_out(&self) -> Vec<LeftOut> {
+        let group = self.about.group();
         let fates = {
-            let word = self.beyond.word.lock().await;
-            let sought = about.sought(self);
+            let word = self.units.beyond.word.lock().await;
             // One record may have many UIDs, and is told of once.
-            let fates = word.on(sought.uids()).chain(word.on_group(&about.group()));
+            let fates = word.on(self.uids()).chain(word.on_group(&group));
             fates.collect::<BTreeSet<_>>()
         };
         let fates = if fates.is_empty() {
-            self.remarked(about)
+            self.units.remarked(self.about)
         } else {
             fates
         };
         let left_out = fates.into_iter().map(|(fate, why)| LeftOut {
-            source: self.id().to_string(),
-            id: about.to_string(),
+            source: self.units.id().to_string(),
+            id: self.about.to_string(),
             fate,
             why,
         });
         left_out.collect()
     }
+}
 
+impl Units {
     /// The records with this id that were left out since the process began to ask: some have no UID yet.
     fn remarked(&self, about: &About) -> BTreeSet<(Fate, &'static str)> {
         let remarks = self.remarks.lock();

@@ -217,8 +217,8 @@ pub(in crate::source::prosper) fn gathers(source: &SourceId, event: &Event, note
         return false;
     };
     let is_of = |words: &Words| day_uid(source, words.uid, day.first()) == event.uid;
-    let id = |line: &'_ str| line.split_once(':').map_or(line, |(id, _)| id) == note;
-    [&DUE, &LAST].into_iter().any(is_of) && event.details.as_str().lines().any(id)
+    let is_note = |line: &str| line.split_once(':').map_or(line, |(id, _)| id) == note;
+    [&DUE, &LAST].into_iter().any(is_of) && event.details.as_str().lines().any(is_note)
 }
 
 /// How many notes have each rating, best first: `AA 3, B 20`.
