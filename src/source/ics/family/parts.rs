@@ -27,7 +27,7 @@ pub(super) struct Part {
 /// Delivers the series of `family` that `head` begins, in several parts if something was changed for all that follows.
 ///
 /// A part that cannot be understood is left out alone; what is before it ends there all the same, since it is not what takes
-/// place from then on. So does a series that was changed more than twenty times, at the change that is one too many.
+/// place from then on. A series that was changed more than twenty times ends at the change that is one too many.
 ///
 /// # Errors
 /// Why `head` cannot be understood.
