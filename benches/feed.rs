@@ -6,6 +6,7 @@ mod kinds;
 use std::{collections::HashMap, fmt::Write as _, hint::black_box};
 
 use calbridge::{
+    api::FromJson,
     clock::Clock,
     domain::{
         batch::Batch,
@@ -118,7 +119,7 @@ fn book() -> Book {
 }
 
 fn snapshot(json: &str) -> Snapshot {
-    let list: EventList = serde_json::from_str(json).expect("an answer");
+    let list = EventList::from_json(json.as_bytes()).expect("an answer");
     advanced(prospero().batch(Merged::default().with(list)))
 }
 
@@ -178,7 +179,7 @@ fn selected<'a>(
 }
 
 fn json_to_ics(json: &str, data: &ZoneData) -> usize {
-    let list: EventList = serde_json::from_str(json).expect("an answer");
+    let list = EventList::from_json(json.as_bytes()).expect("an answer");
     published(prospero().batch(Merged::default().with(list)), data)
 }
 

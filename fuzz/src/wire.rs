@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use calbridge::{
-    api::{Credential, PasswordGrant},
+    api::{Credential, FromJson, PasswordGrant},
     clock::Clock,
     domain::{event::Status, id::GroupId},
     source::{
@@ -27,7 +27,13 @@ type Answers = BTreeMap<String, Vec<Box<RawValue>>>;
 /// # Panics
 /// If it is broken.
 pub fn prospero(input: &[u8]) {
-    let Ok(lists) = serde_json::from_slice::<Vec<EventList>>(input) else {
+    let Ok(answers) = serde_json::from_slice::<Vec<Box<RawValue>>>(input) else {
+        return;
+    };
+    let lists = answers
+        .iter()
+        .map(|answer| EventList::from_json(answer.get().as_bytes()));
+    let Ok(lists) = lists.collect::<Result<Vec<_>, _>>() else {
         return;
     };
     let settings = prospero::Settings {

@@ -8,12 +8,28 @@ use super::{error::Flaw, wire::Answer};
 /// The byte order mark that some servers put before UTF-8 text.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Reads JSON into a type that owns its data.
+/// What can be read from an answer in JSON: everything that owns its data, and what has its own way, such as a list of which
+/// one strange record must not keep the others from being read.
+pub trait FromJson: Sized + Send + 'static {
+    /// Reads `json`, all of it.
+    ///
+    /// # Errors
+    /// When it is no JSON, or of another shape.
+    fn from_json(json: &[u8]) -> serde_json::Result<Self>;
+}
+
+impl<T: DeserializeOwned + Send + 'static> FromJson for T {
+    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(json)
+    }
+}
+
+/// Reads JSON.
 ///
 /// The parser's own message is left out, because it can quote the body; line and column are kept.
-pub(super) fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, Flaw> {
+pub(super) fn json<T: FromJson>(answer: &Answer) -> Result<T, Flaw> {
     let body = unmarked(&answer.body);
-    serde_json::from_slice(body).map_err(|error| {
+    T::from_json(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         match body.trim_ascii_start().first() {
             None => Flaw::Empty,

@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use futures_util::{StreamExt, stream};
 use reqwest::StatusCode;
-use serde::de::DeserializeOwned;
 
 use super::{
     call::Call,
+    decode::FromJson,
     error::{ApiError, Setback},
     pipeline::Api,
 };
@@ -23,7 +23,7 @@ impl Api {
     /// When going on would not help: [`ApiError::Blocked`] for any call, one that was [sent away](Api::is_sent_away), or
     /// [trouble](ApiError::is_trouble) with three that end one after another. Whatever else goes wrong with one call stands
     /// in its place.
-    pub async fn each<T: DeserializeOwned + Send + 'static>(
+    pub async fn each<T: FromJson>(
         &self,
         calls: Vec<Call>,
     ) -> Result<Vec<Result<T, ApiError>>, ApiError> {

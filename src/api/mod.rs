@@ -34,6 +34,7 @@ mod tests;
 pub use auth::{Auth, BadCredential, Credential};
 pub use call::{Call, Says};
 pub use client::{Client, Clients, NoClient};
+pub use decode::FromJson;
 pub use error::{ApiError, Chain, Denial, Flaw, Setback, Site};
 pub use file::{File, Validator};
 pub use guard::{Addresses, Refusal};

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use serde::de::DeserializeOwned;
-
 use super::{
     call::Call,
+    decode::FromJson,
     error::{ApiError, Flaw},
     pipeline::Api,
 };
@@ -29,7 +28,7 @@ impl Api {
     ///
     /// Every [`ApiError`] of any page, since half a list would look like a list that shrank;
     /// [`Flaw::EndlessPages`] when a page leads to one that was read before, or more than 1,000 follow each other.
-    pub async fn pages<P: DeserializeOwned + Send + 'static, T>(
+    pub async fn pages<P: FromJson, T>(
         &self,
         first: Call,
         mut read: impl FnMut(P) -> Page<T>,

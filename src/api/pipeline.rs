@@ -7,7 +7,6 @@ use reqwest::{
     StatusCode,
     header::{ACCEPT, HeaderValue, LOCATION},
 };
-use serde::de::DeserializeOwned;
 use tokio::{
     sync::Semaphore,
     time::{Instant, sleep, timeout},
@@ -20,7 +19,7 @@ use super::{
     backoff,
     call::Call,
     client::Client,
-    decode,
+    decode::{self, FromJson},
     error::{ApiError, Setback, Site},
     file::Head,
     guard::{self, Hosts, REDIRECTS_MAX, Refusal},
@@ -73,16 +72,12 @@ impl Api {
         Self { judge, ..self }
     }
 
-    /// Reads JSON. Ask for records of types that any value fits, or for `Box<serde_json::value::RawValue>`, so that a strange
-    /// one keeps none of its neighbours from being read.
+    /// Reads JSON.
     ///
     /// # Errors
     ///
     /// Every [`ApiError`], when the attempts that the limits allow have brought no answer, or none that decodes.
-    pub async fn json<T: DeserializeOwned + Send + 'static>(
-        &self,
-        call: Call,
-    ) -> Result<T, ApiError> {
+    pub async fn json<T: FromJson>(&self, call: Call) -> Result<T, ApiError> {
         let (at, answer) = self.answer(&call, "application/json").await?;
         let decoded = aside(move || decode::json(&answer)).await;
         decoded.map_err(|flaw| at.malformed(flaw))

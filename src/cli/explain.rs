@@ -62,7 +62,10 @@ pub(super) async fn explain(
     };
     let explained = match stored {
         Some(explained) => explained,
-        None => question.ask_the_upstreams(file, world).await?,
+        None => {
+            tracing::info!("the store cannot tell; the upstreams are asked");
+            question.ask_the_upstreams(file, world).await?
+        }
     };
     match shape {
         Shape::Json => serde_json::to_writer_pretty(&mut *out, &explained)

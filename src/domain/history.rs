@@ -31,7 +31,7 @@ pub use change::{Change, ChangeKind, Difference, Field, changes, differences};
 pub use guard::{Acceptance, Held, Policy, Vanished};
 pub use kept::Bearings;
 pub use stamps::Stamps;
-pub use withheld::{hides, without};
+pub use withheld::{hidden, without};
 
 /// The published state of a unit.
 #[derive(Debug, Clone)]

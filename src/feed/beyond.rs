@@ -41,7 +41,7 @@ pub(super) struct Beyond {
     /// What readers get while a newer one is on its way, and for as long as none comes. Changed by who holds `word` alone, from
     /// what it was to what is kept.
     last_good: moka::sync::Cache<Month, Arc<Snapshot>>,
-    /// What the answer of a month that was asked for before the newest poll knows nothing of.
+    /// What an answer may know nothing of that was asked for before it was said, by the poll or by a month.
     pub(super) word: tokio::sync::Mutex<Word>,
     failed: moka::sync::Cache<Month, Failure>,
     /// The last failure by which a month said something of the whole source.
@@ -141,7 +141,7 @@ impl Beyond {
             return Err(Missing::Failed(failure.error));
         }
         let unit = units.month(month);
-        let asked_after = self.word.lock().await.number;
+        let asked_at = self.word.lock().await.number();
         let fetched = units.term.during(units.fetch(&unit)).await;
         // A newer configuration has its own word on the source: its readers are served by what that loads.
         let (Some(fetched), Some(_leave)) = (fetched, units.term.leave().await) else {
@@ -150,14 +150,12 @@ impl Beyond {
         match fetched {
             Ok(mut batch) => {
                 let mut word = self.word.lock().await;
-                if word.number != asked_after {
-                    batch.withheld.extend(&word.withheld);
-                }
-                word.add(&batch);
+                let hidden_since = word.since(asked_at);
+                word.add(asked_at, &batch);
                 let withheld = batch.withheld.clone();
-                let hides = |before: &Arc<Snapshot>| history::hides(&batch, before);
+                batch.withheld.extend(&hidden_since);
                 let (name, before) = (month.to_string(), self.last_good.get(&month));
-                let hides = before.as_ref().is_some_and(hides);
+                let hidden = history::hidden(before.as_deref(), &batch);
                 // What left a month may stand in another one, and nobody may come to look a second time (ADR 11).
                 let snapshot = units
                     .advance(&name, Vanished::Go, before.clone(), batch)
@@ -166,7 +164,7 @@ impl Beyond {
                     .keep(&name, month.days(), before.as_ref(), &snapshot)
                     .await;
                 self.last_good.insert(month, Arc::clone(&snapshot));
-                if hides {
+                if hidden.iter().any(|uid| !snapshot.holds(*uid)) {
                     units.note_hiding();
                 }
                 // It may stand in other copies, too.

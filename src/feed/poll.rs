@@ -71,7 +71,7 @@ impl Units {
             Err(error) => return Some(self.failed(error.into())),
         };
         let unit = self.source.unit(&Ask::Horizon(days));
-        let asked_after = self.beyond.word.lock().await.number;
+        let asked_at = self.beyond.word.lock().await.number();
         let began = Instant::now();
         let fetched = self.term.during(self.fetch(&unit)).await?;
         self.durations.note(began.elapsed());
@@ -81,23 +81,22 @@ impl Units {
         let before = self.standing();
         Some(match fetched {
             Ok(mut batch) => {
-                if word.number != asked_after {
-                    batch.withheld.extend(&word.found);
-                }
-                word.replace(&batch);
+                let hidden_since = word.since(asked_at);
+                word.replace(asked_at, &batch);
                 let good_for = batch.poll_after.unwrap_or_default();
                 let rest = rest(&batch);
                 self.made_from_wall_times(batch.from_wall_times);
                 let vanished = Vanished::Buried(unit.days);
                 let previous = before.snapshot.clone();
                 self.beyond.spare(self, &batch.withheld).await;
-                let hides = |before: &Arc<Snapshot>| history::hides(&batch, before);
-                let hides = previous.as_ref().is_some_and(hides);
+                batch.withheld.extend(&hidden_since);
+                let hidden = history::hidden(previous.as_deref(), &batch);
                 let snapshot = self.advance(HORIZON, vanished, previous, batch).await;
                 self.keep(HORIZON, unit.days, before.snapshot.as_ref(), &snapshot)
                     .await;
                 self.compare_hook(found(&before, &snapshot, unit.days));
                 // A source that can only be read whole brings more days than were asked for.
+                let hides = hidden.iter().any(|uid| !snapshot.holds(*uid));
                 self.horizon
                     .succeeded(snapshot, unit.days, self.clock.now());
                 if hides {

@@ -1,99 +1,50 @@
-//! Records: objects that are read whatever stands in them, in one pass over their text.
+//! Records of a list: each is read if it can be, whatever stands in the others.
 
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{
+        DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::MapAccessDeserializer,
+    },
 };
+use serde_json::value::RawValue;
 
-/// Declares what is read of an object. A field is called as the upstream calls it, unless `as` says otherwise; one that is
-/// absent has its default, one that is there twice says what it says last, and one that is not declared is passed over.
+/// Reads an answer in one pass. Where one of its records does not let that happen, such as by half an emoji in a text, they are
+/// read one by one; that takes twice as long and leaves out no more than it has to.
 ///
-/// Where the types of its fields take any value, no object of an answer can keep the others from being read. That much
-/// `derive(Deserialize)` does not promise: it also takes a list for a record, and refuses a field that is there twice.
-macro_rules! record {
-    (
-        $(#[$of_record:meta])*
-        $reach:vis struct $Record:ident {
-            $( $(#[$of_field:meta])* $seen:vis $field:ident: $Type:ty $(as $key:literal)?, )*
-        }
-    ) => {
-        $(#[$of_record])*
-        #[derive(Debug, Default)]
-        $reach struct $Record {
-            $( $(#[$of_field])* $seen $field: $Type, )*
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for $Record {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Fields;
-
-                impl<'de> ::serde::de::Visitor<'de> for Fields {
-                    type Value = $Record;
-
-                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        f.write_str("an object")
-                    }
-
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$Record, A::Error> {
-                        let mut record = $Record::default();
-                        while let Some($crate::source::record::Name(name)) = map.next_key()? {
-                            match &*name {
-                                $( $crate::source::record::key!($field $($key)?) => record.$field = map.next_value()?, )*
-                                _ => _ = map.next_value::<::serde::de::IgnoredAny>()?,
-                            }
-                        }
-                        Ok(record)
-                    }
-                }
-
-                deserializer.deserialize_map(Fields)
-            }
-        }
-    };
+/// # Errors
+/// When what is around the records is no JSON, or of another shape.
+pub(super) fn read<Whole, AtOnce, OneByOne>(json: &[u8]) -> serde_json::Result<Whole>
+where
+    AtOnce: DeserializeOwned + TryInto<Whole, Error: fmt::Display>,
+    OneByOne: DeserializeOwned + TryInto<Whole, Error: fmt::Display>,
+{
+    if let Ok(sent) = serde_json::from_slice::<AtOnce>(json) {
+        return sent.try_into().map_err(Error::custom);
+    }
+    let sent: OneByOne = serde_json::from_slice(json)?;
+    sent.try_into().map_err(Error::custom)
 }
-
-/// What the upstream calls a field.
-macro_rules! key {
-    ($field:ident) => {
-        stringify!($field)
-    };
-    ($field:ident $key:literal) => {
-        $key
-    };
-}
-
-pub(super) use {key, record};
-
-/// The name of a field.
-pub(super) struct Name<'de>(pub(super) Cow<'de, str>);
 
 /// A record; nothing where another value stands, so that it is left out alone.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Object<T>(pub(super) Option<T>);
 
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_identifier(AnyName)
+/// The same, cut out of its answer before it is read: nothing where it cannot be, whatever the reason.
+#[derive(Debug)]
+pub(super) struct Apart<T>(Object<T>);
+
+impl<T> From<Apart<T>> for Object<T> {
+    fn from(Apart(object): Apart<T>) -> Self {
+        object
     }
 }
 
-struct AnyName;
-
-impl<'de> Visitor<'de> for AnyName {
-    type Value = Name<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Name(Cow::Borrowed(name)))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Name(Cow::Owned(name.to_owned())))
+impl<T> Default for Object<T> {
+    fn default() -> Self {
+        Self(None)
     }
 }
 
@@ -148,64 +99,84 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AnyValue<T> {
     }
 }
 
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Apart<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?;
+        Ok(Self(serde_json::from_str(raw.get()).unwrap_or_default()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::loose::{Flag, Words};
+    use crate::source::loose::Words;
 
-    record! {
-        /// A record of the tests.
-        struct Stop {
-            name: Words,
-            kind: Words as "type",
-            /// Whether nobody boards there.
-            closed: Flag,
-        }
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(default)]
+    struct Stop {
+        name: Words,
+        height: Words,
     }
 
-    #[test]
-    fn a_record_is_read_whatever_stands_in_it() {
-        for (json, want) in [
-            (
-                r#"{"name":"Pier","type":"bus","closed":true}"#,
-                Some("Pier bus Yes"),
-            ),
-            (r#"{"closed":[1],"type":{},"name":7}"#, Some("7 - Unclear")),
-            (r#"{"kind":"bus"}"#, Some("- - Absent")),
-            (r#"{"name":"Old","name":"New"}"#, Some("New - Absent")),
-            (r#"{"n\u0061me":"Pier"}"#, Some("Pier - Absent")),
-            (
-                r#"{"name":"Pier","people":[{"name":"x"}]}"#,
-                Some("Pier - Absent"),
-            ),
-            ("{}", Some("- - Absent")),
-            (r#"["Pier","bus",true]"#, None),
-            ("[]", None),
-            ("null", None),
-            ("true", None),
-            ("-7", None),
-            ("7", None),
-            ("7.5", None),
-            (r#""Pier""#, None),
-        ] {
-            let Object(stop) = serde_json::from_str::<Object<Box<Stop>>>(json).unwrap();
-            let said = |words: Words| words.0.unwrap_or_else(|| "-".to_owned());
-            let told = stop.map(|stop| {
-                let Stop { name, kind, closed } = *stop;
-                format!("{} {} {closed:?}", said(name), said(kind))
-            });
-            assert_eq!(told.as_deref(), want, "{json}");
+    /// The names of the stops of a list; `-` where there is none, `?` for a stop that cannot be read.
+    fn names(json: &str) -> serde_json::Result<String> {
+        struct Line(Vec<Object<Stop>>);
+        impl<R: Into<Object<Stop>>> From<Vec<R>> for Line {
+            fn from(stops: Vec<R>) -> Self {
+                Self(stops.into_iter().map(Into::into).collect())
+            }
         }
+        let Line(stops) = read::<_, Vec<Object<Stop>>, Vec<Apart<Stop>>>(json.as_bytes())?;
+        let names = stops.into_iter().map(|Object(stop)| {
+            stop.map_or("?".to_owned(), |stop| stop.name.0.unwrap_or("-".to_owned()))
+        });
+        Ok(names.collect::<Vec<_>>().join(" "))
     }
 
     #[test]
     fn one_strange_record_keeps_no_other_from_being_read() {
-        let json = r#"[{"name":"a"},{"name":"b","name":[]},7,[{"name":"c"}],{"name":"d"}]"#;
-        let stops: Vec<Object<Stop>> = serde_json::from_str(json).unwrap();
-        let names = stops.into_iter().map(|Object(stop)| stop?.name.0);
-        assert_eq!(
-            names.collect::<Vec<_>>(),
-            [Some("a".to_owned()), None, None, None, Some("d".to_owned())]
-        );
+        let deep = format!(r#"{{"name":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+        for (strange, want) in [
+            ("null", "?"),
+            ("true", "?"),
+            ("-7", "?"),
+            ("7.5", "?"),
+            (r#""Pier""#, "?"),
+            ("[]", "?"),
+            // A list is no record, although its values could be told apart by their order.
+            (r#"["Pier","3"]"#, "?"),
+            ("{}", "-"),
+            (r#"{"name":[1],"height":{}}"#, "-"),
+            (r#"{"name":7}"#, "7"),
+            (r#"{"n\u0061me":"Pier"}"#, "Pier"),
+            (r#"{"name":"Pier","people":[{"name":"x"}]}"#, "Pier"),
+            // Half of an emoji, which an upstream may leave when it cuts a text to a length.
+            (r#"{"name":"Pier \ud83d"}"#, "?"),
+            (r#"{"name":"Pier","height":1e999}"#, "?"),
+            (r#"{"name":"Old","name":"New"}"#, "?"),
+            (&deep, "-"),
+        ] {
+            let json = format!(r#"[{{"name":"First"}},{strange},{{"name":"Last"}}]"#);
+            assert_eq!(
+                names(&json).unwrap(),
+                format!("First {want} Last"),
+                "{strange}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_records_is_refused() {
+        for json in [
+            "",
+            "{}",
+            "7",
+            r#"[{"name":"a"}"#,
+            r#"[{"name":"a" "b"}]"#,
+            "[nil]",
+            "[{}] 7",
+        ] {
+            assert!(names(json).is_err(), "{json}");
+        }
     }
 }

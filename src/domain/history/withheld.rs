@@ -23,10 +23,15 @@ pub fn without(published: &Snapshot, withheld: &Withheld, now: DateTime<Utc>) ->
     }
 }
 
-/// Whether `batch` withholds anything of what is `published`.
+/// What of `published` is hidden by `batch`, or may have to be and goes unless the guard holds the list back.
 #[must_use]
-pub fn hides(batch: &Batch, published: &Snapshot) -> bool {
-    !marked(published, &batch.withheld, batch).is_empty()
+pub fn hidden(published: Option<&Snapshot>, batch: &Batch) -> BTreeSet<EventUid> {
+    let marks = [&batch.withheld, &batch.unclear];
+    let hidden = |published: &Snapshot| {
+        let hidden = marks.map(|marks| marked(published, marks, batch));
+        hidden.into_iter().flatten().collect()
+    };
+    published.map(hidden).unwrap_or_default()
 }
 
 /// Takes what is withheld, or may have to be, out of `batch`: some upstreams show it in one place and hide it in another.

@@ -129,7 +129,7 @@ async fn a_month_that_was_asked_for_before_the_horizon_found_an_event_hidden_doe
         },
         ..Batch::default()
     };
-    units.beyond.word.lock().await.replace(&hidden);
+    units.beyond.word.lock().await.replace(0, &hidden);
     upstream.open();
     assert_eq!(titles(&reader.await.unwrap().unwrap()), "gala");
     assert_eq!(titles(&world.window("2026-12").await.unwrap()), "gala");
@@ -173,7 +173,7 @@ async fn a_poll_that_was_on_its_way_when_a_month_found_an_event_hidden_does_not_
     let poll = tokio::spawn(async move { poller.poll().await });
     until(|| async { upstream.asked() }, |asked| asked.len() == 2).await;
     let (_, units) = world.feeds.sources().next().unwrap();
-    units.beyond.word.lock().await.add(&without_gala());
+    units.beyond.word.lock().await.add(0, &without_gala());
     upstream.open();
     poll.await.unwrap();
     assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "");

@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use url::Url;
 
 use crate::{
-    api::{Api, ApiError, Call, Credential, Limits},
+    api::{Api, ApiError, Call, Credential, FromJson, Limits},
     aside::aside,
     domain::{
         batch::{Batch, Withheld},
@@ -158,7 +158,7 @@ impl AddToCalendarPro {
     pub fn batch(&self, group: &GroupId, events: &[(String, String)]) -> serde_json::Result<Batch> {
         let mut sweep = Sweep::default();
         for (key, answer) in events {
-            let One(record) = serde_json::from_str(answer)?;
+            let One(record) = One::from_json(answer.as_bytes())?;
             let member = record.map(|record| Member {
                 key: key.to_ascii_lowercase(),
                 groups: vec![group.clone()],

@@ -7,12 +7,19 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{
+        DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::MapAccessDeserializer,
+    },
 };
+use serde_json::value::RawValue;
 
-use crate::source::{
-    loose::{Flag, Words},
-    record::{Object, record},
+use crate::{
+    api::FromJson,
+    source::{
+        loose::{Flag, Words},
+        record::Object,
+    },
 };
 
 /// The longest key that is believed; they are UUIDs of 36 characters.
@@ -37,8 +44,7 @@ enum Sent<T> {
 pub(super) struct List(pub(super) Vec<Key>);
 
 /// One record: an object or, as until May 2025, a list of one; nothing if it is `null` or an empty list.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "Sent<Object<T>>", bound = "T: Deserialize<'de>")]
+#[derive(Debug)]
 pub(super) struct One<T>(pub(super) Option<Object<T>>);
 
 /// What a record lists; nothing if what stands there is no list.
@@ -67,11 +73,14 @@ impl TryFrom<Sent<Key>> for List {
     }
 }
 
-impl<T> TryFrom<Sent<Object<T>>> for One<T> {
-    type Error = &'static str;
-
-    fn try_from(sent: Sent<Object<T>>) -> Result<Self, Self::Error> {
-        let records = sent.records().ok_or(NO_RECORDS)?;
+impl<T: DeserializeOwned + Send + 'static> FromJson for One<T> {
+    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+        let Ok(sent) = serde_json::from_slice::<Sent<Object<T>>>(json) else {
+            // What is there is JSON all the same, or no answer.
+            let _: &RawValue = serde_json::from_slice(json)?;
+            return Ok(Self(Some(Object(None))));
+        };
+        let records = sent.records().ok_or_else(|| Error::custom(NO_RECORDS))?;
         Ok(Self(records.into_iter().next()))
     }
 }
@@ -214,54 +223,57 @@ impl<'de> Visitor<'de> for AnyKey {
     }
 }
 
-record! {
-    /// A group; its own key is that of the address it was read from.
-    pub(super) struct Group {
-        pub(super) name: Words,
-        pub(super) status: Words,
-        pub(super) subscription: Words,
-        pub(super) subscription_cal_url: Words,
-        pub(super) events: Listed<Key>,
-    }
+/// A group; its own key is that of the address it was read from.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Group {
+    pub(super) name: Words,
+    pub(super) status: Words,
+    pub(super) subscription: Words,
+    pub(super) subscription_cal_url: Words,
+    pub(super) events: Listed<Key>,
 }
 
-record! {
-    /// An event: what its date entries have in common, and how it repeats.
-    pub(super) struct Event {
-        pub(super) status: Words,
-        pub(super) dates: Listed<Object<Entry>>,
-        pub(super) title_event_series: Words,
-        pub(super) distribution: Flag,
-        /// Not documented; the app has such a switch, so the word is heard if it is ever said.
-        pub(super) private: Flag,
-        pub(super) date_created: Words,
-        pub(super) date_updated: Words,
-        pub(super) simplified_recurrence: Flag,
-        pub(super) recurrence: Words,
-        pub(super) recurrence_simple_type: Words,
-        pub(super) recurrence_interval: Words,
-        pub(super) recurrence_count: Words,
-        pub(super) recurrence_until: Words,
-        pub(super) recurrence_by_day: Words as "recurrence_byDay",
-        pub(super) recurrence_by_month: Words as "recurrence_byMonth",
-        pub(super) recurrence_by_month_day: Words as "recurrence_byMonthDay",
-        pub(super) recurrence_weekstart: Words,
-    }
+/// An event: what its date entries have in common, and how it repeats.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Event {
+    pub(super) status: Words,
+    pub(super) dates: Listed<Object<Entry>>,
+    pub(super) title_event_series: Words,
+    pub(super) distribution: Flag,
+    /// Not documented; the app has such a switch, so the word is heard if it is ever said.
+    pub(super) private: Flag,
+    pub(super) date_created: Words,
+    pub(super) date_updated: Words,
+    pub(super) simplified_recurrence: Flag,
+    pub(super) recurrence: Words,
+    pub(super) recurrence_simple_type: Words,
+    pub(super) recurrence_interval: Words,
+    pub(super) recurrence_count: Words,
+    pub(super) recurrence_until: Words,
+    #[serde(rename = "recurrence_byDay")]
+    pub(super) recurrence_by_day: Words,
+    #[serde(rename = "recurrence_byMonth")]
+    pub(super) recurrence_by_month: Words,
+    #[serde(rename = "recurrence_byMonthDay")]
+    pub(super) recurrence_by_month_day: Words,
+    pub(super) recurrence_weekstart: Words,
 }
 
-record! {
-    /// One date entry.
-    pub(super) struct Entry {
-        pub(super) name: Words,
-        pub(super) description: Words,
-        pub(super) start_date: Words as "startDate",
-        pub(super) start_time: Words as "startTime",
-        pub(super) end_date: Words as "endDate",
-        pub(super) end_time: Words as "endTime",
-        pub(super) time_zone: Words as "timeZone",
-        pub(super) location: Words,
-        pub(super) status: Words,
-    }
+/// One date entry.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Entry {
+    pub(super) name: Words,
+    pub(super) description: Words,
+    pub(super) start_date: Words,
+    pub(super) start_time: Words,
+    pub(super) end_date: Words,
+    pub(super) end_time: Words,
+    pub(super) time_zone: Words,
+    pub(super) location: Words,
+    pub(super) status: Words,
 }
 
 /// What `words` say, without blanks around it; blanks alone say nothing.

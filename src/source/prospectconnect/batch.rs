@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono_tz::Tz;
 
 use crate::{
+    api::FromJson,
     domain::{batch::Batch, id::EventUid},
     zones::Zones,
 };
@@ -23,7 +24,7 @@ impl ProspectConnect {
     pub fn batch(&self, resource: Resource, pages: &[String]) -> serde_json::Result<Batch> {
         let mut all = Vec::new();
         for page in pages {
-            all.extend(serde_json::from_str::<Rows<_>>(page)?.rows);
+            all.extend(Rows::from_json(page.as_bytes())?.rows);
         }
         let merged = Merged::of(vec![(resource, all)]);
         let wall = self.facts.wall(&self.zones);

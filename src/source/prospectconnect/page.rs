@@ -1,23 +1,28 @@
 //! The envelope of a page (`upstreams/prospectconnect.md` §7).
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::source::loose::Words;
+use crate::{
+    api::FromJson,
+    source::{
+        loose::Words,
+        record::{self, Apart, Object},
+    },
+};
 
 /// One page of a search. That more follow without a way to them, or after nothing, makes the answer unreadable: half a
 /// list would look like a list that shrank.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "RowsAsSent<T>", bound = "T: Deserialize<'de>")]
+#[derive(Debug)]
 pub(super) struct Rows<T> {
     /// Its records.
-    pub(super) rows: Vec<T>,
+    pub(super) rows: Vec<Object<T>>,
     /// Leads to the next page.
     pub(super) next: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct RowsAsSent<T> {
-    data: Vec<T>,
+struct RowsAsSent<R> {
+    data: Vec<R>,
     meta: Meta,
 }
 
@@ -33,11 +38,11 @@ struct Cursor {
     has_more: bool,
 }
 
-impl<T> TryFrom<RowsAsSent<T>> for Rows<T> {
+impl<T, R: Into<Object<T>>> TryFrom<RowsAsSent<R>> for Rows<T> {
     type Error = &'static str;
 
-    fn try_from(sent: RowsAsSent<T>) -> Result<Self, Self::Error> {
-        let rows = sent.data;
+    fn try_from(sent: RowsAsSent<R>) -> Result<Self, Self::Error> {
+        let rows: Vec<Object<T>> = sent.data.into_iter().map(Into::into).collect();
         let Cursor { next, has_more } = sent.meta.cursor;
         let next = match (has_more, next.0) {
             (false, _) => None,
@@ -46,5 +51,11 @@ impl<T> TryFrom<RowsAsSent<T>> for Rows<T> {
             (true, next) => next,
         };
         Ok(Self { rows, next })
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> FromJson for Rows<T> {
+    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+        record::read::<_, RowsAsSent<Object<T>>, RowsAsSent<Apart<T>>>(json)
     }
 }

@@ -96,9 +96,9 @@ pub(super) async fn find(
     let mut names = BTreeMap::new();
     let mut pages = 0;
     let mut to_the_end = false;
-    let walk = api.pages(page(None), |Rows { rows, next }| {
+    let walk = api.pages(page(None), |Rows::<Party> { rows, next }| {
         pages += 1;
-        let parties = rows.into_iter().filter_map(|Object::<Party>(party)| party);
+        let parties = rows.into_iter().filter_map(|Object(party)| party);
         for party in parties {
             let id = party.id.0.as_ref().filter(|id| wanted.contains(*id));
             if let Some(id) = id {

@@ -1,13 +1,13 @@
 //! What ProspectConnect sends, as far as calbridge reads it (`upstreams/prospectconnect.md` §7, §9).
 //!
 //! The field tables were not readable, so every spelling of the sheet is a field of its own: spellings may stand
-//! together. Descriptions, bodies, amounts, mail addresses and phone numbers are not even read.
+//! together, and an alias would make such a record fail. Descriptions, bodies, amounts, mail addresses and phone numbers are not even read.
 
 use serde::Deserialize;
 
 use crate::source::{
     loose::{Flag, Scalar, Words},
-    record::{Object, record},
+    record::Object,
 };
 
 use super::{
@@ -40,65 +40,67 @@ impl Given {
     }
 }
 
-record! {
-    /// A task, a deal or an activity: their fields overlap, and none has another meaning in another of them.
-    pub(super) struct Record {
-        pub(super) id: Words,
-        created_at: Words,
-        date_created: Words,
-        updated_at: Words,
-        private: Flag,
-        is_private: Flag,
+/// A task, a deal or an activity: their fields overlap, and none has another meaning in another of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Record {
+    pub(super) id: Words,
+    created_at: Words,
+    date_created: Words,
+    updated_at: Words,
+    private: Flag,
+    is_private: Flag,
 
-        name: Words,
-        title: Words,
-        subject: Words,
-        status: Refs,
-        status_id: Refs,
-        deal_status: Refs,
-        kind: Refs as "type",
-        task_type: Refs,
-        type_id: Refs,
-        activity_type: Refs,
-        pub(super) priority: Refs,
+    name: Words,
+    title: Words,
+    subject: Words,
+    status: Refs,
+    status_id: Refs,
+    deal_status: Refs,
+    #[serde(rename = "type")]
+    kind: Refs,
+    task_type: Refs,
+    type_id: Refs,
+    activity_type: Refs,
+    pub(super) priority: Refs,
 
-        completed: Flag,
-        is_completed: Flag,
-        done: Flag,
-        completed_at: Words,
-        due_date: Given,
-        due_at: Given,
-        pub(super) due_time: Given,
+    completed: Flag,
+    is_completed: Flag,
+    done: Flag,
+    completed_at: Words,
+    due_date: Given,
+    due_at: Given,
+    pub(super) due_time: Given,
 
-        expected_close_date: Given,
-        expected_closing_date: Given,
-        close_date: Given,
-        pub(super) pipeline_id: Refs,
-        pub(super) stage_id: Refs,
+    expected_close_date: Given,
+    expected_closing_date: Given,
+    close_date: Given,
+    pub(super) pipeline_id: Refs,
+    pub(super) stage_id: Refs,
 
-        start_at: Given,
-        start_time: Given,
-        occurred_at: Given,
-        timestamp: Given,
-        date: Given,
-        end_at: Given,
-        end_time: Given,
+    start_at: Given,
+    start_time: Given,
+    occurred_at: Given,
+    timestamp: Given,
+    date: Given,
+    end_at: Given,
+    end_time: Given,
 
-        assigned_to: Refs,
-        assigned: Refs as "assignedTo",
-        assignee_id: Refs,
-        assigned_to_id: Refs,
-        owner_id: Refs,
-        sales_person: Refs,
-        user_id: Refs,
-        created_by: Refs,
+    assigned_to: Refs,
+    #[serde(rename = "assignedTo")]
+    assigned: Refs,
+    assignee_id: Refs,
+    assigned_to_id: Refs,
+    owner_id: Refs,
+    sales_person: Refs,
+    user_id: Refs,
+    created_by: Refs,
 
-        contact_ids: Refs,
-        contact_id: Refs,
-        company_ids: Refs,
-        company_id: Refs,
-        related_to: Refs,
-    }
+    contact_ids: Refs,
+    contact_id: Refs,
+    company_ids: Refs,
+    company_id: Refs,
+    related_to: Refs,
 }
 
 fn words<'a>(spellings: &[&'a Words]) -> Option<&'a str> {
@@ -226,15 +228,15 @@ impl Record {
     }
 }
 
-record! {
-    /// A contact or a company, in an envelope or bare (`upstreams/decisions.md`).
-    pub(super) struct Party {
-        data: Object<Box<Party>>,
-        pub(super) id: Words,
-        first_name: Words,
-        last_name: Words,
-        name: Words,
-    }
+/// A contact or a company, in an envelope or bare (`upstreams/decisions.md`).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Party {
+    data: Object<Box<Party>>,
+    pub(super) id: Words,
+    first_name: Words,
+    last_name: Words,
+    name: Words,
 }
 
 impl Party {

@@ -11,9 +11,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::{Value, json};
 
 use super::{places::Memory, *};
-use crate::domain::{
-    event::Groups,
-    testing::{stage, uid},
+use crate::{
+    api::FromJson,
+    domain::{
+        event::Groups,
+        testing::{stage, uid},
+    },
 };
 
 /// Stands in every text that nobody may read.
@@ -47,8 +50,7 @@ impl Default for Upstream {
 impl Upstream {
     #[track_caller]
     fn batch(&self, records: &[Value]) -> Batch {
-        let list = serde_json::from_value(json!({ "events": records }));
-        let mut merge = Merged::default().with(list.unwrap());
+        let mut merge = Merged::default().with(answer(&json!({ "events": records })));
         let mapping = Mapping {
             source: &stage(),
             status: &self.status,
@@ -69,6 +71,12 @@ impl Upstream {
         assert_eq!(batch.events.len(), 1, "{record}: {remarks}");
         (batch.events.remove(0), remarks)
     }
+}
+
+/// An answer of `/events`.
+#[track_caller]
+fn answer(json: &Value) -> EventList {
+    EventList::from_json(json.to_string().as_bytes()).unwrap()
 }
 
 /// A record that has what every record needs, changed by `fields`; one that is `"-"` is taken out.

@@ -1,60 +1,83 @@
 //! What Prospero sends, as far as calbridge reads it (`upstreams/prospero.md` §6.2).
 //!
-//! The names are inferred, so every spelling of the table is a field of its own: spellings may stand together. Admin notes and
-//! people are not even read.
+//! The names are inferred, so every spelling of the table is a field of its own: spellings may stand together, and an
+//! alias would make such a record fail. Admin notes and people are not even read.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::source::{
-    loose::{Flag, Ids, Named, Words},
-    record::{Object, record},
+use crate::{
+    api::FromJson,
+    source::{
+        loose::{Flag, Ids, Named, Words},
+        record::{self, Apart, Object},
+    },
 };
 
 /// The answer of `/events` and `/events/archive`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct EventList {
     pub(super) events: Vec<Object<Box<Event>>>,
-    #[serde(flatten)]
     pub(super) more: Map<String, Value>,
 }
 
-record! {
-    /// One event.
-    pub(super) struct Event {
-        pub(super) id: Words,
-        created_at: Words as "createdAt",
-        last_updated_at: Words as "lastUpdatedAt",
-        updated_at: Words as "updatedAt",
-        title: Words,
-        name: Words,
-        start: Words,
-        start_date: Words as "startDate",
-        start_at: Words as "startAt",
-        end: Words,
-        end_date: Words as "endDate",
-        end_at: Words as "endAt",
-        all_day: Flag as "allDay",
-        is_all_day: Flag as "isAllDay",
-        status: Words,
-        draft: Flag,
-        is_draft: Flag as "isDraft",
-        details: Words,
-        timezone: Words,
-        time_zone: Words as "timeZone",
-        location_ids: Ids as "locationIds",
-        location_id: Ids as "locationId",
-        locations: Ids,
-        project_ids: Ids as "projectIds",
-        project_id: Ids as "projectId",
-        projects: Ids,
-        group_ids: Ids as "groupIds",
-        groups: Ids,
-        collection_ids: Ids as "collectionIds",
-        collections: Ids,
-        tag_ids: Ids as "tagIds",
-        tags: Ids,
+#[derive(Deserialize)]
+struct EventListAsSent<R> {
+    events: Vec<R>,
+    #[serde(flatten)]
+    more: Map<String, Value>,
+}
+
+impl<R: Into<Object<Box<Event>>>> From<EventListAsSent<R>> for EventList {
+    fn from(EventListAsSent { events, more }: EventListAsSent<R>) -> Self {
+        let events = events.into_iter().map(Into::into).collect();
+        Self { events, more }
     }
+}
+
+impl FromJson for EventList {
+    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+        record::read::<_, EventListAsSent<Object<_>>, EventListAsSent<Apart<_>>>(json)
+    }
+}
+
+/// One event.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Event {
+    pub(super) id: Words,
+    created_at: Words,
+    last_updated_at: Words,
+    updated_at: Words,
+    title: Words,
+    name: Words,
+    start: Words,
+    start_date: Words,
+    start_at: Words,
+    end: Words,
+    end_date: Words,
+    end_at: Words,
+    all_day: Flag,
+    is_all_day: Flag,
+    status: Words,
+    draft: Flag,
+    is_draft: Flag,
+    details: Words,
+    timezone: Words,
+    #[serde(rename = "timeZone")]
+    time_zone: Words,
+    location_ids: Ids,
+    location_id: Ids,
+    locations: Ids,
+    project_ids: Ids,
+    project_id: Ids,
+    projects: Ids,
+    group_ids: Ids,
+    groups: Ids,
+    collection_ids: Ids,
+    collections: Ids,
+    tag_ids: Ids,
+    tags: Ids,
 }
 
 fn first<'a>(spellings: &[&'a Words]) -> Option<&'a str> {

@@ -83,6 +83,13 @@ async fn a_group_that_cannot_be_read_is_missed_and_the_others_go_on() {
             "event `3` was left out: its dates are no list",
         ),
         (
+            "event with half an emoji",
+            "event/3",
+            status(200).set_body_string(r#"{"status":"published","dates":[{"name":"\ud83d"}]}"#),
+            "a:1 a:2 b:4 c:5",
+            "event `3` was left out: it is no event object",
+        ),
+        (
             "event 404",
             "event/3",
             status(404).set_body_json(json!({ "message": "No entry found" })),

@@ -6,7 +6,7 @@ use super::*;
 #[track_caller]
 fn merged(answers: &[Value]) -> Vec<String> {
     let merge = answers.iter().fold(Merged::default(), |merge, answer| {
-        merge.with(serde_json::from_value(answer.clone()).unwrap())
+        merge.with(super::answer(answer))
     });
     merge
         .events
@@ -80,7 +80,7 @@ fn a_bad_record_is_left_out_alone_and_named() {
     let list = json!({"events": [
         7, null, "x", ["e9", null], {}, {"id": null, "title": "a"}, {"id": ""}, record(json!({"id": 42})), record(json!({})),
     ]});
-    let merge = Merged::default().with(serde_json::from_value(list).unwrap());
+    let merge = Merged::default().with(answer(&list));
     assert_eq!(merge.events.len(), 2, "a number may be an id");
     let remarks = said(&merge.remarks);
     for number in 0..4 {
@@ -99,7 +99,7 @@ fn a_bad_record_is_left_out_alone_and_named() {
 fn an_answer_that_seems_to_have_more_pages_is_remarked_on() {
     for key in ["next", "cursor", "total", "nextPage", "hasMore"] {
         let list = json!({"events": [], key: 2, "took": 3});
-        let merge = Merged::default().with(serde_json::from_value(list).unwrap());
+        let merge = Merged::default().with(answer(&list));
         let want = BTreeSet::from([Remark::LooksPaged(key.to_owned())]);
         assert_eq!(merge.remarks, want, "{key}");
     }
@@ -114,6 +114,6 @@ fn an_answer_without_a_list_is_no_answer() {
         r#"{"events": {}}"#,
         r#"{"event": []}"#,
     ] {
-        assert!(serde_json::from_str::<EventList>(json).is_err(), "{json}");
+        assert!(EventList::from_json(json.as_bytes()).is_err(), "{json}");
     }
 }
