@@ -60,12 +60,11 @@ pub(super) async fn explain(
         Witness::Store => question.ask_the_store(file, world).await?,
         Witness::Upstreams => None,
     };
-    let explained = match stored {
-        Some(explained) => explained,
-        None => {
-            tracing::info!("the store cannot tell; the upstreams are asked");
-            question.ask_the_upstreams(file, world).await?
-        }
+    let explained = if let Some(explained) = stored {
+        explained
+    } else {
+        tracing::info!("the store cannot tell; the upstreams are asked");
+        question.ask_the_upstreams(file, world).await?
     };
     match shape {
         Shape::Json => serde_json::to_writer_pretty(&mut *out, &explained)
