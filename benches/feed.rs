@@ -119,7 +119,7 @@ fn book() -> Book {
 }
 
 fn snapshot(json: &str) -> Snapshot {
-    let list = EventList::from_json(json.as_bytes()).expect("an answer");
+    let list = EventList::from_json(json).expect("an answer");
     advanced(prospero().batch(Merged::default().with(list)))
 }
 
@@ -179,7 +179,7 @@ fn selected<'a>(
 }
 
 fn json_to_ics(json: &str, data: &ZoneData) -> usize {
-    let list = EventList::from_json(json.as_bytes()).expect("an answer");
+    let list = EventList::from_json(json).expect("an answer");
     published(prospero().batch(Merged::default().with(list)), data)
 }
 

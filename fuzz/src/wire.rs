@@ -32,7 +32,7 @@ pub fn prospero(input: &[u8]) {
     };
     let lists = answers
         .iter()
-        .map(|answer| EventList::from_json(answer.get().as_bytes()));
+        .map(|answer| EventList::from_json(answer.get()));
     let Ok(lists) = lists.collect::<Result<Vec<_>, _>>() else {
         return;
     };

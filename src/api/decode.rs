@@ -15,21 +15,21 @@ pub trait FromJson: Sized + Send + 'static {
     ///
     /// # Errors
     /// When it is no JSON, or of another shape.
-    fn from_json(json: &[u8]) -> serde_json::Result<Self>;
+    fn from_json(json: &str) -> serde_json::Result<Self>;
 }
 
 impl<T: DeserializeOwned + Send + 'static> FromJson for T {
-    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
-        serde_json::from_slice(json)
+    fn from_json(json: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(json)
     }
 }
 
-/// Reads JSON.
+/// Reads JSON. An octet that is no UTF-8 spoils the text it stands in and nothing else.
 ///
 /// The parser's own message is left out, because it can quote the body; line and column are kept.
 pub(super) fn json<T: FromJson>(answer: &Answer) -> Result<T, Flaw> {
     let body = unmarked(&answer.body);
-    T::from_json(body).map_err(|error| {
+    T::from_json(&String::from_utf8_lossy(body)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         match body.trim_ascii_start().first() {
             None => Flaw::Empty,
@@ -164,6 +164,12 @@ mod tests {
             json(&answer(b"\xEF\xBB\xBF{\"events\":[{\"id\":1}, 7]}", false)).unwrap();
         let raw: Vec<_> = read.events.iter().map(|record| record.get()).collect();
         assert_eq!(raw, [r#"{"id":1}"#, "7"]);
+    }
+
+    #[test]
+    fn an_octet_that_is_no_utf_8_spoils_only_its_text() {
+        let read: Vec<String> = json(&answer(b"[\"caf\xE9\",\"bar\"]", false)).unwrap();
+        assert_eq!(read, ["caf\u{fffd}", "bar"]);
     }
 
     #[test]

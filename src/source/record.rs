@@ -16,15 +16,15 @@ use serde_json::value::RawValue;
 ///
 /// # Errors
 /// When what is around the records is no JSON, or of another shape.
-pub(super) fn read<Whole, AtOnce, OneByOne>(json: &[u8]) -> serde_json::Result<Whole>
+pub(super) fn read<Whole, AtOnce, OneByOne>(json: &str) -> serde_json::Result<Whole>
 where
     AtOnce: DeserializeOwned + TryInto<Whole, Error: fmt::Display>,
     OneByOne: DeserializeOwned + TryInto<Whole, Error: fmt::Display>,
 {
-    if let Ok(sent) = serde_json::from_slice::<AtOnce>(json) {
+    if let Ok(sent) = serde_json::from_str::<AtOnce>(json) {
         return sent.try_into().map_err(Error::custom);
     }
-    let sent: OneByOne = serde_json::from_slice(json)?;
+    let sent: OneByOne = serde_json::from_str(json)?;
     sent.try_into().map_err(Error::custom)
 }
 
@@ -126,7 +126,7 @@ mod tests {
                 Self(stops.into_iter().map(Into::into).collect())
             }
         }
-        let Line(stops) = read::<_, Vec<Object<Stop>>, Vec<Apart<Stop>>>(json.as_bytes())?;
+        let Line(stops) = read::<_, Vec<Object<Stop>>, Vec<Apart<Stop>>>(json)?;
         let names = stops.into_iter().map(|Object(stop)| {
             stop.map_or("?".to_owned(), |stop| stop.name.0.unwrap_or("-".to_owned()))
         });

@@ -158,7 +158,7 @@ impl AddToCalendarPro {
     pub fn batch(&self, group: &GroupId, events: &[(String, String)]) -> serde_json::Result<Batch> {
         let mut sweep = Sweep::default();
         for (key, answer) in events {
-            let One(record) = One::from_json(answer.as_bytes())?;
+            let One(record) = One::from_json(answer)?;
             let member = record.map(|record| Member {
                 key: key.to_ascii_lowercase(),
                 groups: vec![group.clone()],

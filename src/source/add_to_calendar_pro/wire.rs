@@ -74,10 +74,10 @@ impl TryFrom<Sent<Key>> for List {
 }
 
 impl<T: DeserializeOwned + Send + 'static> FromJson for One<T> {
-    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
-        let Ok(sent) = serde_json::from_slice::<Sent<Object<T>>>(json) else {
+    fn from_json(json: &str) -> serde_json::Result<Self> {
+        let Ok(sent) = serde_json::from_str::<Sent<Object<T>>>(json) else {
             // What is there is JSON all the same, or no answer.
-            let _: &RawValue = serde_json::from_slice(json)?;
+            let _: &RawValue = serde_json::from_str(json)?;
             return Ok(Self(Some(Object(None))));
         };
         let records = sent.records().ok_or_else(|| Error::custom(NO_RECORDS))?;

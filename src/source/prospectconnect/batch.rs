@@ -24,7 +24,7 @@ impl ProspectConnect {
     pub fn batch(&self, resource: Resource, pages: &[String]) -> serde_json::Result<Batch> {
         let mut all = Vec::new();
         for page in pages {
-            all.extend(Rows::from_json(page.as_bytes())?.rows);
+            all.extend(Rows::from_json(page)?.rows);
         }
         let merged = Merged::of(vec![(resource, all)]);
         let wall = self.facts.wall(&self.zones);

@@ -55,7 +55,7 @@ impl<T, R: Into<Object<T>>> TryFrom<RowsAsSent<R>> for Rows<T> {
 }
 
 impl<T: DeserializeOwned + Send + 'static> FromJson for Rows<T> {
-    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+    fn from_json(json: &str) -> serde_json::Result<Self> {
         record::read::<_, RowsAsSent<Object<T>>, RowsAsSent<Apart<T>>>(json)
     }
 }

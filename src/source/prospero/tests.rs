@@ -76,7 +76,7 @@ impl Upstream {
 /// An answer of `/events`.
 #[track_caller]
 fn answer(json: &Value) -> EventList {
-    EventList::from_json(json.to_string().as_bytes()).unwrap()
+    EventList::from_json(&json.to_string()).unwrap()
 }
 
 /// A record that has what every record needs, changed by `fields`; one that is `"-"` is taken out.

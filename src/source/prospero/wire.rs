@@ -36,7 +36,7 @@ impl<R: Into<Object<Box<Event>>>> From<EventListAsSent<R>> for EventList {
 }
 
 impl FromJson for EventList {
-    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+    fn from_json(json: &str) -> serde_json::Result<Self> {
         record::read::<_, EventListAsSent<Object<_>>, EventListAsSent<Apart<_>>>(json)
     }
 }

@@ -49,7 +49,7 @@ fn records_come_as_a_list_alone_or_not_at_all() {
         (r#""text""#, None, None, None),
         ("true", None, None, None),
     ] {
-        let of = |json: &str| One::<Event>::from_json(json.as_bytes()).ok();
+        let of = |json: &str| One::<Event>::from_json(json).ok();
         assert_eq!(
             of(json).map(|one| usize::from(one.0.is_some())),
             one,

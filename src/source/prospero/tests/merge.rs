@@ -114,6 +114,6 @@ fn an_answer_without_a_list_is_no_answer() {
         r#"{"events": {}}"#,
         r#"{"event": []}"#,
     ] {
-        assert!(EventList::from_json(json.as_bytes()).is_err(), "{json}");
+        assert!(EventList::from_json(json).is_err(), "{json}");
     }
 }
