@@ -1,5 +1,8 @@
 //! From bytes to what the caller asked for.
 
+use std::borrow::Cow;
+
+use memchr::memchr;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
@@ -24,12 +27,13 @@ impl<T: DeserializeOwned + Send + 'static> FromJson for T {
     }
 }
 
-/// Reads JSON. An octet that is no UTF-8 spoils the text it stands in and nothing else.
+/// Reads JSON. An octet that is no UTF-8, or half a character, spoils the text it stands in and nothing else.
 ///
 /// The parser's own message is left out, because it can quote the body; line and column are kept.
 pub(super) fn json<T: FromJson>(answer: &Answer) -> Result<T, Flaw> {
     let body = unmarked(&answer.body);
-    T::from_json(&String::from_utf8_lossy(body)).map_err(|error| {
+    let text = String::from_utf8_lossy(body);
+    T::from_json(&whole_characters(&text)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         match body.trim_ascii_start().first() {
             None => Flaw::Empty,
@@ -91,6 +95,43 @@ fn last_line(body: &[u8], word: &[u8]) -> Option<usize> {
         end = start.checked_sub(1)?;
     }
     None
+}
+
+/// `json` with U+FFFD for every surrogate that stands alone. No parser takes one, and JavaScript sends it where a text was cut to
+/// a length through the middle of an emoji.
+fn whole_characters(json: &str) -> Cow<'_, str> {
+    let (mut whole, mut done, mut at) = (String::new(), 0, 0);
+    while let Some(found) = memchr(b'\\', json.as_bytes().get(at..).unwrap_or_default()) {
+        let escape = at + found;
+        let width = match (code_unit(json, escape), code_unit(json, escape + ESCAPED)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 2 * ESCAPED,
+            (Some(0xD800..=0xDFFF), _) => {
+                whole.push_str(&json[done..escape]);
+                whole.push_str("\\ufffd");
+                done = escape + ESCAPED;
+                ESCAPED
+            }
+            (Some(_), _) => ESCAPED,
+            // Such as `\\`, after which nothing is escaped.
+            (None, _) => 2,
+        };
+        at = escape + width;
+    }
+    if done == 0 {
+        return Cow::Borrowed(json);
+    }
+    whole.push_str(&json[done..]);
+    Cow::Owned(whole)
+}
+
+/// The length of an escape such as `\u00e9`.
+const ESCAPED: usize = 6;
+
+/// The UTF-16 code unit that is escaped at `at`, if one is.
+fn code_unit(json: &str, at: usize) -> Option<u16> {
+    let digits = json.get(at..at + ESCAPED)?.strip_prefix("\\u")?;
+    let hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    hexadecimal.then(|| u16::from_str_radix(digits, 16).ok())?
 }
 
 fn unmarked(body: &[u8]) -> &[u8] {
@@ -170,6 +211,45 @@ mod tests {
     fn an_octet_that_is_no_utf_8_spoils_only_its_text() {
         let read: Vec<String> = json(&answer(b"[\"caf\xE9\",\"bar\"]", false)).unwrap();
         assert_eq!(read, ["caf\u{fffd}", "bar"]);
+    }
+
+    #[test]
+    fn half_a_character_spoils_only_its_text() {
+        for (text, want) in [
+            (r"plain \u00e9 \n", "plain é \n"),
+            (r"\ud83c\udfad", "🎭"),
+            (r"\uD83C\uDFAD", "🎭"),
+            (r"cut \ud83c", "cut \u{fffd}"),
+            (r"\udfad left", "\u{fffd} left"),
+            (r"\udfad\ud83c", "\u{fffd}\u{fffd}"),
+            (r"\ud83c\ud83c\udfad", "\u{fffd}🎭"),
+            (r"\ud83c\u0041", "\u{fffd}A"),
+            (r"\ud83cé", "\u{fffd}é"),
+            // A backslash, and what is a word like any other.
+            (r"\\ud83c", r"\ud83c"),
+            (r"\\\ud83c", "\\\u{fffd}"),
+        ] {
+            let body = format!(r#"["{text}","next"]"#);
+            let read: Vec<String> = json(&answer(body.as_bytes(), false)).unwrap();
+            assert_eq!(read, [want, "next"], "{text}");
+        }
+        for cut in [r#"["\ud83c"#, r#"["\ud8"#, r#"["\"#, r#"["\ud83c\"#] {
+            let flaw = json::<Vec<String>>(&answer(cut.as_bytes(), false)).unwrap_err();
+            assert!(matches!(flaw, Flaw::Truncated { .. }), "{cut}: {flaw}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_whole_stays_as_it_is(text in ".{0,40}") {
+            let json = serde_json::to_string(&text).unwrap();
+            proptest::prop_assert_eq!(whole_characters(&json), json.as_str());
+        }
+
+        #[test]
+        fn no_escape_panics(text in "(\\\\|\\\\u|d8|D83c|dfad|é|[0-9a-f]|\"){0,20}") {
+            let _ = whole_characters(&text);
+        }
     }
 
     #[test]

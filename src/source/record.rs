@@ -11,7 +11,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// Reads an answer in one pass. Where one of its records does not let that happen, such as by half an emoji in a text, they are
+/// Reads an answer in one pass. Where one of its records does not let that happen, such as by a number that is too great, they are
 /// read one by one; that takes twice as long and leaves out no more than it has to.
 ///
 /// # Errors
