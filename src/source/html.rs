@@ -29,8 +29,12 @@ pub(super) fn to_text(html: &str) -> String {
     if memchr2(b'<', b'&', html.as_bytes()).is_none() {
         return html.to_owned();
     }
-    let read = bare(html).unwrap_or_else(|| parsed(html));
-    read.text.trim().to_owned()
+    let mut text = bare(html).unwrap_or_else(|| parsed(html)).text;
+    text.truncate(text.trim_end().len());
+    if text.starts_with(char::is_whitespace) {
+        text = text.trim_start().to_owned();
+    }
+    text
 }
 
 /// Reads what nearly all descriptions are made of, tags without attributes and the usual entities, in a fraction of the

@@ -15,6 +15,9 @@ const CROSSED: &str = "it ends before it starts; its end is ignored";
 const NO_START: &str = "it has an end time without a start time; it is taken for whole days";
 const NO_END: &str = "it has a start time without an end time; it is taken for a point in time";
 
+/// What a date begins with that is counted from the day of the reader.
+const TODAY: &str = "today";
+
 /// When an entry is, before it is known what its wall times mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wall {
@@ -41,9 +44,12 @@ pub(super) enum Named {
 impl Wall {
     /// Reads the dates and times of `entry`; also says what is odd about them.
     pub(super) fn of(entry: &Entry) -> Result<(Self, Option<&'static str>), &'static str> {
-        let start = Stamp::of(said(&entry.start_date).ok_or("it has no start date")?)?;
+        let begins = said(&entry.start_date).ok_or("it has no start date")?;
+        let start = Stamp::of(begins)?;
         let end = match said(&entry.end_date) {
-            Some(text) => Stamp::of(text)?,
+            // As nearly always.
+            Some(ends) if ends == begins => start,
+            Some(ends) => Stamp::of(ends)?,
             None => Stamp {
                 time: None,
                 ..start
@@ -88,7 +94,8 @@ struct Stamp {
 
 impl Stamp {
     fn of(text: &str) -> Result<Self, &'static str> {
-        if text.to_ascii_lowercase().starts_with("today") {
+        let word = text.get(..TODAY.len()).unwrap_or_default();
+        if word.eq_ignore_ascii_case(TODAY) {
             // What it means changes every day, and nothing in a feed depends on the day it is read.
             return Err("its date is counted from the day somebody looks at it");
         }
