@@ -32,9 +32,31 @@ where
 #[derive(Debug)]
 pub(super) struct Object<T>(pub(super) Option<T>);
 
-/// The same, cut out of its answer before it is read: nothing where it cannot be, whatever the reason.
+/// What stands where records are expected.
+#[derive(Debug)]
+pub(super) enum Sent<Item, Lone = Item> {
+    /// A list; `null` and `""` are empty ones.
+    List(Vec<Item>),
+    /// A single object.
+    Lone(Lone),
+    /// Something that holds no records.
+    Other,
+}
+
+/// The same as [`Object`], cut out of its answer before it is read: nothing where it cannot be, whatever the reason.
 #[derive(Debug)]
 pub(super) struct Apart<T>(Object<T>);
+
+impl<T> Sent<T> {
+    /// The records, if it holds any.
+    pub(super) fn records(self) -> Option<Vec<T>> {
+        match self {
+            Self::List(records) => Some(records),
+            Self::Lone(record) => Some(vec![record]),
+            Self::Other => None,
+        }
+    }
+}
 
 impl<T> From<Apart<T>> for Object<T> {
     fn from(Apart(object): Apart<T>) -> Self {
@@ -50,52 +72,68 @@ impl<T> Default for Object<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_any(AnyValue(PhantomData))
-            .map(Self)
+        Ok(Self(
+            match Sent::<IgnoredAny, T>::deserialize(deserializer)? {
+                Sent::Lone(record) => Some(record),
+                Sent::List(_) | Sent::Other => None,
+            },
+        ))
     }
 }
 
-struct AnyValue<T>(PhantomData<T>);
+impl<'de, I: Deserialize<'de>, L: Deserialize<'de>> Deserialize<'de> for Sent<I, L> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnySent(PhantomData))
+    }
+}
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for AnyValue<T> {
-    type Value = Option<T>;
+struct AnySent<I, L>(PhantomData<(I, L)>);
+
+impl<'de, I: Deserialize<'de>, L: Deserialize<'de>> Visitor<'de> for AnySent<I, L> {
+    type Value = Sent<I, L>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Sent::List(Vec::new()))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Sent::Other)
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Sent::Other)
     }
 
     fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Sent::Other)
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Sent::Other)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(if text.is_empty() {
+            Sent::List(Vec::new())
+        } else {
+            Sent::Other
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
+        let mut records = Vec::new();
+        while let Some(record) = list.next_element()? {
+            records.push(record);
+        }
+        Ok(Sent::List(records))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        L::deserialize(MapAccessDeserializer::new(map)).map(Sent::Lone)
     }
 }
 

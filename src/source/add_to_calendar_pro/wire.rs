@@ -3,14 +3,11 @@
 //! Every shape the API has had since 2023 is read: an object or a list of one, a key bare or wrapped. Team notes,
 //! organizers and attendees are not even read.
 
-use std::{fmt, marker::PhantomData};
+use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{
-        DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-        value::MapAccessDeserializer,
-    },
+    de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
@@ -18,24 +15,13 @@ use crate::{
     api::FromJson,
     source::{
         loose::{Flag, Words},
-        record::Object,
+        record::{Object, Sent},
     },
 };
 
 /// The longest key that is believed; they are UUIDs of 36 characters.
 const KEY_MAX: usize = 64;
 const NO_RECORDS: &str = "no list of records";
-
-/// What stands where records are expected.
-#[derive(Debug)]
-enum Sent<T> {
-    /// A list; `null` and `""` are empty ones.
-    List(Vec<T>),
-    /// A single object.
-    Lone(T),
-    /// Something that holds no records.
-    Other,
-}
 
 /// The answer of a list: the keys of its records, or that of the only one; an object without a key is no record, but says
 /// that something went wrong.
@@ -51,16 +37,6 @@ pub(super) struct One<T>(pub(super) Option<Object<T>>);
 #[derive(Debug, Deserialize)]
 #[serde(from = "Sent<T>", bound = "T: Deserialize<'de>")]
 pub(super) struct Listed<T>(pub(super) Option<Vec<T>>);
-
-impl<T> Sent<T> {
-    fn records(self) -> Option<Vec<T>> {
-        match self {
-            Self::List(records) => Some(records),
-            Self::Lone(record) => Some(vec![record]),
-            Self::Other => None,
-        }
-    }
-}
 
 impl TryFrom<Sent<Key>> for List {
     type Error = &'static str;
@@ -94,62 +70,6 @@ impl<T> From<Sent<T>> for Listed<T> {
 impl<T> Default for Listed<T> {
     fn default() -> Self {
         Self(Some(Vec::new()))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Sent<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnySent(PhantomData))
-    }
-}
-
-struct AnySent<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for AnySent<T> {
-    type Value = Sent<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Sent::List(Vec::new()))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Sent::Other)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Sent::Other)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Sent::Other)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Sent::Other)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(if text.is_empty() {
-            Sent::List(Vec::new())
-        } else {
-            Sent::Other
-        })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut records = Vec::new();
-        while let Some(record) = list.next_element()? {
-            records.push(record);
-        }
-        Ok(Sent::List(records))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Sent::Lone)
     }
 }
 
