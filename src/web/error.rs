@@ -16,7 +16,6 @@ use crate::{
 };
 
 use super::{
-    cache_policy::CachePolicy,
     page::{Page, wants_html},
     plain::{method_not_allowed, plain},
     ration::Wait,
@@ -111,11 +110,7 @@ impl WebError {
             return self.into_response();
         };
         self.log();
-        // Never a 304: a reader who has the page does not have an answer.
-        let mut response = page
-            .kept(CachePolicy::Never)
-            .respond(&HeaderMap::new(), &[]);
-        *response.status_mut() = self.status();
+        let response = page.refuse(self.status());
         self.with_retry(response)
     }
 

@@ -41,28 +41,37 @@ impl Made<'_> {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response
         } else {
-            full(
-                self.bytes,
-                self.media_type,
-                &Accepted::read(request, codings),
-            )
+            let accepted = Accepted::read(request, codings);
+            full(self.bytes, self.media_type, accepted.first_of(&Coding::ALL))
         };
-        let headers = response.headers_mut();
-        headers.insert(header::ETAG, tag);
-        headers.insert(header::CACHE_CONTROL, self.policy.header());
-        headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-        for name in self.varies_by {
-            headers.append(header::VARY, HeaderValue::from(name.clone()));
-        }
+        response.headers_mut().insert(header::ETAG, tag);
+        label(&mut response, self.policy, self.varies_by);
+        response
+    }
+
+    /// Answers with `status`, which is an error. There is nothing that a reader could have of it, so no tag either.
+    pub(super) fn refuse(self, status: StatusCode) -> Response {
+        let mut response = full(self.bytes, self.media_type, Coding::Identity);
+        *response.status_mut() = status;
+        label(&mut response, self.policy, self.varies_by);
         response
     }
 }
 
-fn full(bytes: Bytes, media_type: &'static str, accepted: &Accepted) -> Response {
-    let coding = if bytes.len() < WORTH_CODING {
-        Coding::Identity
-    } else {
-        accepted.first_of(&Coding::ALL)
+/// Tells caches what may be kept of `response`, and for whom.
+fn label(response: &mut Response, policy: CachePolicy, varies_by: &[HeaderName]) {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, policy.header());
+    headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    for name in varies_by {
+        headers.append(header::VARY, HeaderValue::from(name.clone()));
+    }
+}
+
+fn full(bytes: Bytes, media_type: &'static str, accepted: Coding) -> Response {
+    let coding = match bytes.len() {
+        ..WORTH_CODING => Coding::Identity,
+        _ => accepted,
     };
     // An encoder that fails costs bandwidth, never the answer.
     let (coding, body) = match coding.encode(&bytes, Effort::Once) {

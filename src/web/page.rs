@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
 
@@ -35,7 +35,7 @@ const NOTHING_ASKED: &str = "accelerometer=(), autoplay=(), browsing-topics=(), 
 /// A page, rendered.
 #[derive(Debug)]
 pub(super) struct Page<'a> {
-    html: String,
+    html: Bytes,
     speech: Speech,
     frames: &'a Frames,
     policy: CachePolicy,
@@ -57,7 +57,7 @@ impl<'a> Page<'a> {
             WebError::Page
         })?;
         Ok(Self {
-            html,
+            html: Bytes::from(html),
             speech,
             frames,
             policy: CachePolicy::Public,
@@ -77,13 +77,29 @@ impl<'a> Page<'a> {
 
     /// Answers a GET or HEAD in one of `codings`: 200, or 304 to a reader who has this page.
     pub(super) fn respond(self, request: &HeaderMap, codings: &[Coding]) -> Response {
-        let made = Made {
-            bytes: Bytes::from(self.html),
+        let response = self.made().respond(request, codings);
+        self.labelled(response, request)
+    }
+
+    /// Answers with `status`, which says why the reader gets this page and not another: nobody keeps it, and nobody is told
+    /// that it has not changed, since an answer is still owed.
+    pub(super) fn refuse(self, status: StatusCode) -> Response {
+        let page = self.kept(CachePolicy::Never);
+        let response = page.made().refuse(status);
+        page.labelled(response, &HeaderMap::new())
+    }
+
+    fn made(&self) -> Made<'a> {
+        Made {
+            bytes: self.html.clone(),
             media_type: MEDIA_TYPE,
             policy: self.policy,
             varies_by: self.varies_by,
-        };
-        let mut response = made.respond(request, codings);
+        }
+    }
+
+    /// `response` with what browsers and caches have to know of a page.
+    fn labelled(&self, mut response: Response, request: &HeaderMap) -> Response {
         let headers = response.headers_mut();
         // In a 304 too: who may show a page can change while its bytes do not.
         headers.insert(header::CONTENT_SECURITY_POLICY, content_policy(self.frames));

@@ -39,6 +39,10 @@ impl Answer {
         if self.status == StatusCode::NOT_MODIFIED {
             assert_eq!(self.body, b"", "{self:?}");
         }
+        if self.status.is_client_error() {
+            let tag = self.header(header::ETAG);
+            assert_eq!(tag, None, "what is refused is not held: {self:?}");
+        }
     }
 
     /// The body is what it says it is, and nothing of the request has become a part of it.

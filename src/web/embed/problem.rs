@@ -13,7 +13,6 @@ use crate::{
     view::{BadDate, BadView, View},
     web::{
         assets::Asset,
-        cache_policy::CachePolicy,
         error::WebError,
         page::{Page, wants_html},
         plain::plain,
@@ -120,10 +119,7 @@ impl Problem {
         };
         // In any frame: it holds nothing of a calendar, and a blank frame would not say what is wrong.
         let page = Page::of(&page, speech, &Frames::Anybody).ok()?;
-        Some(
-            page.kept(CachePolicy::Never)
-                .respond(&HeaderMap::new(), &[]),
-        )
+        Some(page.refuse(self.status()))
     }
 
     fn sentence(self) -> Response {

@@ -63,6 +63,13 @@ async fn who_has_these_bytes_is_not_sent_them_again() {
 }
 
 #[test]
+fn nobody_is_told_that_they_have_what_is_refused() {
+    let answer = made("gone").refuse(StatusCode::GONE);
+    assert_eq!(answer.status(), StatusCode::GONE);
+    assert!(!answer.headers().contains_key(header::ETAG));
+}
+
+#[test]
 fn what_else_decides_is_told_to_caches() {
     let varied = Made {
         varies_by: &[header::ACCEPT, header::ACCEPT_LANGUAGE],
