@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 use crate::{
     outline::{Component, Line},
     source::ics::{
-        timezone::Changes,
+        timezone,
         value::{Duration, Written},
     },
     zones::{OffsetTable, Zone, ZoneData, name},
@@ -24,14 +24,9 @@ use super::{Findings, quoted, zone};
 /// The zones of one calendar.
 pub(super) struct Clocks<'a> {
     data: &'a ZoneData,
-    declared: HashMap<&'a str, Option<Declared>>,
+    /// Each `VTIMEZONE`; `None` if it cannot be reckoned with.
+    declared: HashMap<&'a str, Option<OffsetTable>>,
     named: HashMap<&'a str, Option<Tz>>,
-}
-
-/// A `VTIMEZONE` that can be reckoned with.
-struct Declared {
-    changes: Changes,
-    table: OffsetTable,
 }
 
 /// How a time is written.
@@ -55,11 +50,7 @@ impl<'a> Clocks<'a> {
     /// The zones that `calendar` declares, and those of `data`.
     pub(super) fn of(calendar: &'a Component<'a>, data: &'a ZoneData) -> Self {
         let declared = calendar.parts("VTIMEZONE").filter_map(|zone| {
-            let changes = zone::rules(zone).changes();
-            let declared = changes.map(|changes| Declared {
-                table: changes.clone().table(),
-                changes,
-            });
+            let declared = timezone::table(&zone::rules(zone).observances);
             Some((zone.value("TZID")?, declared))
         });
         Self {
@@ -79,7 +70,7 @@ impl<'a> Clocks<'a> {
     pub(super) fn agrees(&mut self, name: &'a str) -> Option<bool> {
         let zone = self.zone(name)?;
         let declared = self.declared.get(name)?.as_ref()?;
-        Some(declared.changes.agree_with(zone))
+        Some(timezone::agree(declared, zone))
     }
 
     /// Reads the time on `line` and looks at how it is written.
@@ -154,9 +145,9 @@ impl<'a> Clocks<'a> {
         } else if zone.is_repeated(stamp.wall) {
             findings.at(number, &laws::REPEATED, stamp.to_string());
         } else if let Some(declared) = declared
-            && declared.table.instant(stamp.wall) != at
+            && declared.instant(stamp.wall) != at
         {
-            let theirs = declared.table.instant(stamp.wall);
+            let theirs = declared.instant(stamp.wall);
             findings.at(
                 number,
                 &laws::WRONG,

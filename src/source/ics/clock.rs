@@ -1,5 +1,7 @@
 //! Which clock a wall time of a file is read by.
 
+mod declared;
+
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
@@ -17,12 +19,8 @@ use crate::{
     },
 };
 
-use super::{
-    line::Property,
-    record::Calendar,
-    timezone::Rules,
-    value::{self, Written},
-};
+use super::{line::Property, record::Calendar, timezone, value::Written};
+use declared::Declared;
 
 /// A clock on a wall.
 #[derive(Debug, Clone)]
@@ -33,8 +31,8 @@ pub(super) enum Clock {
     Offsets(Arc<OffsetTable>),
 }
 
-/// Zone names of one file that are looked up; each may bring a table of thousands of changes.
-const NAMES_MAX: usize = 500;
+/// Names of zones that are looked up in a file, each calendar's counted by itself.
+const NAMES_MAX: usize = 10_000;
 
 /// The longest name of a zone that is looked up, in bytes; there may be a time by it in each line.
 const NAME_MAX: usize = 255;
@@ -42,18 +40,21 @@ const NAME_MAX: usize = 255;
 /// How the times are written that a property has, as its parameters say: read once, since there may be thousands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Notation<'a> {
+    calendar: usize,
     is_date: bool,
     zone: Option<&'a str>,
 }
 
 impl<'a> Notation<'a> {
-    pub(super) fn of(property: &Property<'a>) -> Self {
+    /// The notation of a property in a calendar of the file, which are numbered from 0.
+    pub(super) fn of(calendar: usize, property: &Property<'a>) -> Self {
         let kind = property.param("VALUE");
         let zone = property.param("TZID").map(|name| match name.len() {
             0..=NAME_MAX => name,
             _ => &name[..name.floor_char_boundary(NAME_MAX)],
         });
         Self {
+            calendar,
             is_date: kind.is_some_and(|kind| kind.eq_ignore_ascii_case("DATE")),
             zone: zone.filter(|name| !name.trim().is_empty()),
         }
@@ -75,13 +76,14 @@ pub(super) enum Moment {
     },
 }
 
-/// The clocks of one calendar.
+/// The clocks of a file.
 pub(super) struct Clocks<'a> {
     data: &'a ZoneData,
-    /// For times that name no zone, or one that nobody knows.
-    fallback: Clock,
-    rules: HashMap<String, &'a Rules<'a>>,
-    known: HashMap<&'a str, Clock>,
+    calendars: &'a [Calendar<'a>],
+    /// For times of calendars that do not say where they are, and for zones that nobody knows.
+    source: Clock,
+    known: HashMap<(usize, &'a str), Clock>,
+    declared: Declared<'a>,
 }
 
 impl Clock {
@@ -159,25 +161,15 @@ impl Moment {
 }
 
 impl<'a> Clocks<'a> {
-    /// The clocks of `calendar`, with `source` for what it leaves open and `data` for the rules.
-    pub(super) fn new(
-        calendar: &'a Calendar<'a>,
-        source: Tz,
-        data: &'a ZoneData,
-        batch: &mut Batch,
-    ) -> Self {
-        let rules = calendar.zones.iter().map(|rules| (plain(rules.id), rules));
-        let mut clocks = Self {
+    /// The clocks of a file of `calendars`, with `source` for what they leave open and `data` for the rules.
+    pub(super) fn new(calendars: &'a [Calendar<'a>], source: Tz, data: &'a ZoneData) -> Self {
+        Self {
             data,
-            fallback: Clock::of(source, data).unwrap_or_else(Clock::utc),
-            rules: rules.collect(),
+            calendars,
+            source: Clock::of(source, data).unwrap_or_else(Clock::utc),
             known: HashMap::new(),
-        };
-        // Not part of the standard; Google and Apple mean the zone of floating times by it.
-        if let Some(name) = calendar.zone {
-            clocks.fallback = clocks.named(name, batch);
+            declared: Declared::by(calendars),
         }
-        clocks
     }
 
     /// The moment that `value` says.
@@ -198,8 +190,8 @@ impl<'a> Clocks<'a> {
             },
             Written::Wall(wall) => {
                 let clock = match notation.zone {
-                    Some(name) => self.known(name, batch),
-                    None => self.fallback.clone(),
+                    Some(name) => self.known(notation.calendar, name, batch),
+                    None => self.fallback(notation.calendar, batch),
                 };
                 batch.from_wall_times |= clock.zone().is_some();
                 Moment::Timed {
@@ -212,60 +204,65 @@ impl<'a> Clocks<'a> {
         })
     }
 
-    /// The clock for times that name no zone.
-    pub(super) fn fallback(&self) -> &Clock {
-        &self.fallback
+    /// The clock for times of a calendar that name no zone: by `X-WR-TIMEZONE`, which is not part of the standard; Google
+    /// and Apple mean the zone of floating times by it.
+    pub(super) fn fallback(&mut self, calendar: usize, batch: &mut Batch) -> Clock {
+        match self.own_zone(calendar) {
+            Some(name) => self.known(calendar, name, batch),
+            None => self.source.clone(),
+        }
     }
 
-    fn known(&mut self, name: &'a str, batch: &mut Batch) -> Clock {
-        if let Some(clock) = self.known.get(name) {
+    fn own_zone(&self, calendar: usize) -> Option<&'a str> {
+        self.calendars.get(calendar)?.zone
+    }
+
+    fn known(&mut self, calendar: usize, name: &'a str, batch: &mut Batch) -> Clock {
+        if let Some(clock) = self.known.get(&(calendar, name)) {
             return clock.clone();
         }
+        let otherwise = match self.own_zone(calendar) {
+            Some(own) if own != name => self.known(calendar, own, batch),
+            _ => self.source.clone(),
+        };
         if self.known.len() == NAMES_MAX {
-            return self.fallback.clone();
+            return otherwise;
         }
-        let clock = self.named(name, batch);
-        self.known.insert(name, clock.clone());
+        let clock = self.named(calendar, name, &otherwise);
+        let clock = clock.unwrap_or_else(|| {
+            let name = Line::new(name).as_str().chars().take(40).collect();
+            batch.remarks.insert(Remark::UnknownZone(name));
+            otherwise
+        });
+        self.known.insert((calendar, name), clock.clone());
         clock
     }
 
     /// A name that is sure counts more than what the file says of it, since those rules may be old; then come the rules
-    /// of the file, then a guess, then the calendar's own clock.
-    fn named(&self, name: &str, batch: &mut Batch) -> Clock {
-        let of = |tz| Clock::of(tz, self.data);
+    /// of the file, then a guess. `otherwise` is the calendar's own clock.
+    fn named(&mut self, calendar: usize, name: &str, otherwise: &Clock) -> Option<Clock> {
+        let data = self.data;
+        let of = |tz| Clock::of(tz, data);
         if let Some(clock) = name::sure(name).and_then(of) {
-            return clock;
+            return Some(clock);
         }
-        if let Some(rules) = self.rules.get(&plain(name)) {
-            if let Some(clock) = rules.location.and_then(name::sure).and_then(of) {
-                return clock;
+        if let Some(zone) = self.declared.zone(calendar, name) {
+            if let Some(clock) = zone.location.and_then(name::sure).and_then(of) {
+                return Some(clock);
             }
-            if let Some(clock) = self.by_rules(rules) {
-                return clock;
-            }
-        }
-        match name::guess(name, self.data) {
-            Some(Guess::Zone(tz)) if self.data.zone(tz).is_some() => {
-                of(tz).unwrap_or_else(|| self.fallback.clone())
-            }
-            Some(Guess::Fixed(offset)) => fixed(offset),
-            _ => {
-                let name = Line::new(name).as_str().chars().take(40).collect();
-                batch.remarks.insert(Remark::UnknownZone(name));
-                self.fallback.clone()
+            match (self.declared.offsets(zone), otherwise) {
+                // The calendar's own has a name.
+                (Some(offsets), Clock::Zone(_, own)) if timezone::agree(&offsets, own) => {
+                    return Some(otherwise.clone());
+                }
+                (Some(offsets), _) => return Some(Clock::Offsets(offsets)),
+                (None, _) => {}
             }
         }
-    }
-
-    /// The clock by the rules of the file: that of the calendar itself where the two agree, since it has a name.
-    fn by_rules(&self, rules: &Rules<'_>) -> Option<Clock> {
-        let changes = rules.changes()?;
-        if let Clock::Zone(_, zone) = &self.fallback
-            && changes.agree_with(zone)
-        {
-            return Some(self.fallback.clone());
+        match name::guess(name, data)? {
+            Guess::Zone(tz) => of(tz),
+            Guess::Fixed(offset) => Some(fixed(offset)),
         }
-        Some(Clock::Offsets(Arc::new(changes.table())))
     }
 }
 
@@ -274,11 +271,4 @@ fn fixed(offset: Offset) -> Clock {
         return Clock::utc();
     }
     Clock::Offsets(Arc::new(OffsetTable::new(offset, Vec::new())))
-}
-
-/// A name as the two places that have to agree on it write it.
-fn plain(name: &str) -> String {
-    value::text(name)
-        .trim_matches(|c: char| c.is_whitespace() || c == '"')
-        .to_lowercase()
 }

@@ -16,7 +16,7 @@ use crate::domain::{
 use super::{
     clock::{Clocks, Moment},
     map::{self, Mapping, stamp},
-    record::Record,
+    record::{Calendar, Record},
     repeat::Repeat,
     span::Span,
 };
@@ -49,11 +49,13 @@ pub(super) struct Context<'c, 'a> {
 }
 
 impl<'a> Family<'a> {
-    /// The families of `records`, in the order in which the first of each stands; `before` records stand before them.
-    pub(super) fn all(records: &'a [Record<'a>], before: usize) -> Vec<Self> {
+    /// The families of a file of `calendars`, in the order in which the first of each stands. Some programs write a calendar
+    /// for each event, changed instances among them.
+    pub(super) fn all(calendars: &'a [Calendar<'a>]) -> Vec<Self> {
         let mut families: Vec<Self> = Vec::new();
         let mut by_id: HashMap<&str, usize> = HashMap::new();
-        for (index, record) in records.iter().enumerate() {
+        let records = calendars.iter().flat_map(|calendar| &calendar.events);
+        for (index, record) in records.enumerate() {
             let id = record.uid.unwrap_or_default().trim();
             let family = match by_id.get(id) {
                 // Without a UID nothing belongs together.
@@ -71,7 +73,7 @@ impl<'a> Family<'a> {
                 Some(_) => &mut families[family].changed,
                 None => &mut families[family].masters,
             };
-            kind.push((before + index + 1, record));
+            kind.push((index + 1, record));
         }
         families
     }

@@ -59,12 +59,16 @@ impl Mapping<'_> {
                 why: "the file has too many",
             });
         }
-        let mut known = 0;
-        for calendar in &records.calendars {
-            calendar_events(self, calendar, known, &mut batch);
-            known += calendar.events.len();
-            batch.poll_after = batch.poll_after.max(rest(calendar));
+        let calendars = &records.calendars;
+        let mut context = Context {
+            mapping: self,
+            clocks: &mut Clocks::new(calendars, self.zone, self.data),
+            batch: &mut batch,
+        };
+        for family in Family::all(calendars) {
+            family.map(&mut context);
         }
+        batch.poll_after = calendars.iter().filter_map(rest).max();
         batch
     }
 
@@ -88,33 +92,6 @@ pub(super) fn event(record: &Record<'_>, uid: EventUid, span: &Span, batch: &mut
         series: None,
         created: record.created.and_then(stamp),
         updated: record.modified.and_then(stamp),
-    }
-}
-
-/// The events of one calendar, of which `before` stand before it in the file.
-fn calendar_events<'a>(
-    mapping: Mapping<'a>,
-    calendar: &'a Calendar<'a>,
-    before: usize,
-    batch: &mut Batch,
-) {
-    let mut clocks = Clocks::new(calendar, mapping.zone, mapping.data, batch);
-    let is_off = calendar
-        .method
-        .is_some_and(|method| method.trim().eq_ignore_ascii_case("CANCEL"));
-    let first = batch.events.len();
-    let mut context = Context {
-        mapping,
-        clocks: &mut clocks,
-        batch,
-    };
-    for family in Family::all(&calendar.events, before) {
-        family.map(&mut context);
-    }
-    if is_off {
-        for event in &mut batch.events[first..] {
-            event.status = Some(Status::Cancelled);
-        }
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Calendar<'a> {
 /// One `VEVENT`. Of a property that stands twice where one may stand, the first counts.
 #[derive(Debug, Default)]
 pub(super) struct Record<'a> {
+    /// Which calendar of the file it stands in, from 0.
+    pub(super) calendar: usize,
     pub(super) uid: Option<&'a str>,
     pub(super) original: Option<Property<'a>>,
     pub(super) start: Option<Property<'a>>,
@@ -102,7 +104,20 @@ impl<'a> Records<'a> {
                 records.take(inside, property);
             }
         }
+        records.call_off();
         records
+    }
+
+    /// The events of a calendar that calls off what it lists (RFC 5546 §3.2.5) say so themselves.
+    fn call_off(&mut self) {
+        for calendar in &mut self.calendars {
+            let method = calendar.method.unwrap_or_default().trim();
+            if method.eq_ignore_ascii_case("CANCEL") {
+                for event in &mut calendar.events {
+                    event.status = Some("CANCELLED");
+                }
+            }
+        }
     }
 
     /// Where we are once `component` has begun; `None` if it is nothing to us.
@@ -127,11 +142,15 @@ impl<'a> Records<'a> {
         if begun == Inside::Calendar {
             self.calendars.push(Calendar::default());
         }
+        let number = self.calendars.len().saturating_sub(1);
         let Some(calendar) = self.calendars.last_mut() else {
             return;
         };
         match begun {
-            Inside::Event => calendar.events.push(Record::default()),
+            Inside::Event => calendar.events.push(Record {
+                calendar: number,
+                ..Record::default()
+            }),
             Inside::Zone => calendar.zones.push(Rules::default()),
             Inside::Observance => {
                 if let Some(zone) = calendar.zones.last_mut() {

@@ -59,7 +59,7 @@ impl Repeat {
             odd_ones: Vec::new(),
         };
         for property in &record.except {
-            let notation = Notation::of(property);
+            let notation = Notation::of(record.calendar, property);
             for value in value::list(property.value).take(LISTED_MAX) {
                 let moment = clocks.moment(notation, value, batch);
                 let at = moment.map(|moment| span.reckoned(&moment));
@@ -67,7 +67,7 @@ impl Repeat {
             }
         }
         for property in &record.extra {
-            let notation = Notation::of(property);
+            let notation = Notation::of(record.calendar, property);
             for value in value::list(property.value).take(LISTED_MAX) {
                 let (value, end) = value.split_once('/').unwrap_or((value, ""));
                 let Some(moment) = clocks.moment(notation, value, batch) else {

@@ -10,6 +10,7 @@ use crate::domain::{
 
 use super::{
     clock::{Clock, Clocks, Moment, Notation},
+    line::Property,
     record::Record,
     value::Duration,
 };
@@ -40,12 +41,12 @@ impl Span {
         batch: &mut Batch,
     ) -> Result<Self, &'static str> {
         let start = record.start.ok_or("it has no start")?;
-        let start = clocks
-            .moment(Notation::of(&start), start.value, batch)
-            .ok_or("its start is no time")?;
-        let end = record
-            .end
-            .and_then(|end| clocks.moment(Notation::of(&end), end.value, batch));
+        let mut moment = |property: Property<'a>| {
+            let notation = Notation::of(record.calendar, &property);
+            clocks.moment(notation, property.value, batch)
+        };
+        let start = moment(start).ok_or("its start is no time")?;
+        let end = record.end.and_then(moment);
         let duration = record.duration.and_then(Duration::parse);
         match &start {
             Moment::Day(first) => {
@@ -55,7 +56,8 @@ impl Span {
                 Self::days(*first, end)
             }
             Moment::Timed { .. } if is_true(record.all_day) => {
-                match whole_days(&start, end.as_ref(), clocks.fallback()) {
+                let fallback = clocks.fallback(record.calendar, batch);
+                match whole_days(&start, end.as_ref(), &fallback) {
                     Some((first, end)) => Self::days(first, end),
                     None => Self::timed(start, end.as_ref(), duration),
                 }

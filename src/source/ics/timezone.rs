@@ -29,7 +29,7 @@ pub(crate) struct Rules<'a> {
 }
 
 /// A `STANDARD` or `DAYLIGHT` of it, as it stands there.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Observance<'a> {
     pub(crate) start: Option<&'a str>,
     pub(crate) from: Option<&'a str>,
@@ -38,34 +38,25 @@ pub(crate) struct Observance<'a> {
     pub(crate) dates: Vec<&'a str>,
 }
 
-/// Changes of offset in the order of the file, and the offset before the first of them in time.
-#[derive(Debug, Clone)]
-pub(crate) struct Changes {
-    first: Offset,
-    list: Vec<(DateTime<Utc>, Offset)>,
-}
-
-impl Rules<'_> {
-    /// The changes of offset it means, to the year 2100; `None` if one of its observances cannot be understood.
-    pub(crate) fn changes(&self) -> Option<Changes> {
-        let mut list = Vec::new();
-        let mut first: Option<(NaiveDateTime, Offset)> = None;
-        for observance in &self.observances {
-            let (from, to) = (offset(observance.from?)?, offset(observance.to?)?);
-            let start = wall(observance.start?)?;
-            if first.is_none_or(|(earliest, _)| start < earliest) {
-                first = Some((start, from));
-            }
-            for onset in observance.onsets(start, from)? {
-                list.push((instant(onset, from), to));
-            }
-            if list.len() > CHANGES_MAX {
-                return None;
-            }
+/// The offsets that a zone of these observances has, to the year 2100; `None` if one of them cannot be understood.
+pub(crate) fn table(observances: &[Observance<'_>]) -> Option<OffsetTable> {
+    let mut list = Vec::new();
+    let mut first: Option<(NaiveDateTime, Offset)> = None;
+    for observance in observances {
+        let (from, to) = (offset(observance.from?)?, offset(observance.to?)?);
+        let start = wall(observance.start?)?;
+        if first.is_none_or(|(earliest, _)| start < earliest) {
+            first = Some((start, from));
         }
-        let (_, first) = first?;
-        Some(Changes { first, list })
+        for onset in observance.onsets(start, from)? {
+            list.push((instant(onset, from), to));
+        }
+        if list.len() > CHANGES_MAX {
+            return None;
+        }
     }
+    let (_, first) = first?;
+    Some(OffsetTable::new(first, list))
 }
 
 impl Observance<'_> {
@@ -114,27 +105,20 @@ impl Observance<'_> {
     }
 }
 
-impl Changes {
-    /// As a table.
-    pub(crate) fn table(self) -> OffsetTable {
-        OffsetTable::new(self.first, self.list)
-    }
-
-    /// Whether the clocks of `zone` show the same in every year from 2020 to 2037.
-    pub(crate) fn agree_with(&self, zone: &Zone) -> bool {
-        let [from, to] = SAME_YEARS.map(|year| {
-            let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
-            day.and_time(chrono::NaiveTime::MIN).and_utc()
-        });
-        let table = self.clone().table();
-        let own = self.list.iter().map(|(at, _)| *at);
-        let theirs = zone.transitions(from, to).map(|change| change.at);
-        own.filter(|at| (from..to).contains(at))
-            .chain(theirs)
-            .chain([from])
-            .flat_map(|at| [at - TimeDelta::seconds(1), at])
-            .all(|at| table.offset_at(at) == zone.offset_at(at))
-    }
+/// Whether clocks by `table` and those of `zone` show the same in every year from 2020 to 2037.
+pub(crate) fn agree(table: &OffsetTable, zone: &Zone) -> bool {
+    let [from, to] = SAME_YEARS.map(|year| {
+        let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+        day.and_time(chrono::NaiveTime::MIN).and_utc()
+    });
+    let (_, own) = table.parts();
+    let own = own.iter().map(|(at, _)| *at);
+    let theirs = zone.transitions(from, to).map(|change| change.at);
+    own.filter(|at| (from..to).contains(at))
+        .chain(theirs)
+        .chain([from])
+        .flat_map(|at| [at - TimeDelta::seconds(1), at])
+        .all(|at| table.offset_at(at) == zone.offset_at(at))
 }
 
 /// An `RRULE` that names some days of each year, as those of zones do.

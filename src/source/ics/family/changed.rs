@@ -38,10 +38,10 @@ impl<'a> Family<'a> {
             let Some(original) = record.original else {
                 continue;
             };
-            let moment =
-                context
-                    .clocks
-                    .moment(Notation::of(&original), original.value, context.batch);
+            let notation = Notation::of(record.calendar, &original);
+            let moment = context
+                .clocks
+                .moment(notation, original.value, context.batch);
             let Some(moment) = moment else {
                 self.leave_out(*number, "its RECURRENCE-ID is no time", context.batch);
                 continue;

@@ -156,3 +156,46 @@ fn a_zone_that_nobody_knows_is_remarked_once() {
         "zone `Nowhere` is not known; the zone book decides instead"
     );
 }
+
+#[test]
+fn each_calendar_of_a_file_has_the_clocks_that_it_declares() {
+    let of = |number: usize, zone: &str| {
+        let times = event("DTSTART:20261121T190000").replace("one@", &format!("{number}@"));
+        calendar(&format!("X-WR-TIMEZONE:{zone}\n{times}"))
+    };
+    let batch = mapped(&(of(1, "Europe/Berlin") + &of(2, "Asia/Tokyo") + &of(3, "Nowhere")));
+    let zones: Vec<_> = batch.events.iter().map(|event| event.zone).collect();
+    let here = Tz::America__New_York;
+    assert_eq!(
+        zones,
+        [Some(Tz::Europe__Berlin), Some(Tz::Asia__Tokyo), Some(here)]
+    );
+}
+
+#[test]
+fn zones_that_are_declared_alike_count_once_and_too_many_are_told() {
+    // Each has a change on nearly every day of a month, for a hundred years.
+    let days = (1..=28).map(|day| day.to_string()).collect::<Vec<_>>();
+    let of = |number: usize, offset: usize| {
+        let zone = format!(
+            "BEGIN:VTIMEZONE\nTZID:Ours\nBEGIN:STANDARD\nDTSTART:20000101T000000\nTZOFFSETFROM:+0000\n\
+             TZOFFSETTO:+{offset:04}\nRRULE:FREQ=YEARLY;BYMONTH=1;BYMONTHDAY={}\nEND:STANDARD\nEND:VTIMEZONE\n",
+            days.join(",")
+        );
+        let times = event("DTSTART;TZID=Ours:20261121T190000");
+        let times = times.replace("one@", &format!("{number:03}@"));
+        calendar(&format!("{zone}{times}"))
+    };
+    let unknown = "zone `Ours` is not known; the zone book decides instead";
+    let own = |number: usize| number % 60 + number / 60 * 100;
+    for (row, offsets, want) in [
+        ("alike", [130; 200], ""),
+        ("each its own", std::array::from_fn(own), unknown),
+    ] {
+        let files = offsets.iter().enumerate();
+        let body: String = files.map(|(number, offset)| of(number, *offset)).collect();
+        let batch = mapped(&body);
+        assert_eq!(said(&batch), want, "{row}");
+        assert_eq!(batch.events.len(), 200, "{row}");
+    }
+}
