@@ -6,6 +6,7 @@ mod json;
 
 use std::str;
 
+use fastrand::Rng;
 use libfuzzer_sys::fuzzer_mutate;
 
 /// A form that inputs have.
@@ -20,19 +21,28 @@ pub enum Form {
 /// Changes the input in the first `size` bytes of `data` and says how long it is then, at most `longest`. The same `seed`
 /// makes the same change.
 pub fn mutate(form: Form, data: &mut [u8], size: usize, longest: usize, seed: u32) -> usize {
-    let mut dice = fastrand::Rng::with_seed(seed.into());
+    let mut dice = Rng::with_seed(seed.into());
     let input = data
         .get(..size)
         .and_then(|input| str::from_utf8(input).ok());
-    let changed = input.filter(|_| dice.bool()).and_then(|text| match form {
-        Form::Json => json::changed(text, &mut dice),
-        Form::Calendar => Some(calendar::changed(text, &mut dice)),
-    });
+    let changed = input
+        .filter(|_| dice.bool())
+        .and_then(|text| form.changed(text, &mut dice));
     match changed {
         Some(text) if !text.is_empty() && text.len() <= longest.min(data.len()) => {
             data[..text.len()].copy_from_slice(text.as_bytes());
             text.len()
         }
         _ => fuzzer_mutate(data, size, longest),
+    }
+}
+
+impl Form {
+    /// `text` with one change that leaves the form as whole as it was; `None` if it does not have that form.
+    pub fn changed(self, text: &str, dice: &mut Rng) -> Option<String> {
+        match self {
+            Self::Json => json::changed(text, dice),
+            Self::Calendar => Some(calendar::changed(text, dice)),
+        }
     }
 }
