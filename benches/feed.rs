@@ -188,7 +188,10 @@ fn published(batch: Batch, data: &ZoneData) -> usize {
     let (id, feed) = (source(), feed());
     let snapshot = advanced(batch);
     let events = selected(&feed, &id, &snapshot, data);
-    write(&feed, &events, &zones(&events, data), data)
+    let calendars = events.chunks(CALENDAR);
+    calendars
+        .map(|events| write(&feed, events, &zones(events, data), data))
+        .sum()
 }
 
 /// Target: at most 60 ms.

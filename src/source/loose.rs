@@ -2,21 +2,18 @@
 //!
 //! `null`, `""`, `[]` and `{}` count as absent (`upstreams/prospero.md` §2).
 
-use std::fmt;
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde_json::{Map, Value};
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
-use serde_json::{Number, Value};
+use super::any::Any;
 
 /// A text; numbers count as their digits.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Words(pub(super) Option<String>);
+pub(super) struct Words(pub(super) Option<Box<str>>);
 
 /// Ids, whether they come as one text, a list, a list of objects with `id`, or a map by id.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Ids(pub(super) Vec<Named>);
+pub(super) struct Ids(pub(super) Box<[Named]>);
 
 /// An id and whatever else its object says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +36,8 @@ pub(super) enum Flag {
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self(match Scalar::deserialize(deserializer)? {
-            Scalar::Text(text) if !text.is_empty() => Some(text),
-            Scalar::Number(number) => Some(number.to_string()),
+            Scalar::Text(text) if !text.is_empty() => Some(text.into()),
+            Scalar::Number(number) => Some(number.to_string().into()),
             _ => None,
         }))
     }
@@ -58,7 +55,7 @@ impl<'de> Deserialize<'de> for Flag {
                 "true" | "yes" | "1" => Self::Yes,
                 _ => Self::Unclear,
             },
-            Scalar::Compound => Self::Unclear,
+            Scalar::List(_) | Scalar::Object(_) => Self::Unclear,
         })
     }
 }
@@ -80,90 +77,48 @@ impl Flag {
 }
 
 /// A JSON value, of which only scalars are kept.
-#[derive(Debug)]
-pub(super) enum Scalar {
-    Null,
-    Bool(bool),
-    Number(Number),
-    Text(String),
-    /// A list or an object.
-    Compound,
-}
+pub(super) type Scalar = Any<IgnoredAny, IgnoredAny>;
 
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyScalar)
-    }
-}
+/// A value of which an object is kept as it is.
+type Open<Item> = Any<Item, Map<String, Value>>;
 
-/// Takes any value there is; ten thousand records with thirty fields each pass through it.
-struct AnyScalar;
-
-impl<'de> Visitor<'de> for AnyScalar {
-    type Value = Scalar;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Scalar, E> {
-        Ok(Scalar::Null)
-    }
-
-    fn visit_bool<E>(self, yes: bool) -> Result<Scalar, E> {
-        Ok(Scalar::Bool(yes))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
-        Ok(Scalar::Number(number.into()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
-        Ok(Scalar::Number(number.into()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
-        Ok(Number::from_f64(number).map_or(Scalar::Null, Scalar::Number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Compound)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Compound)
-    }
-}
+/// One of a list of ids; nothing where another value stands.
+struct Listed(Option<Named>);
 
 impl<'de> Deserialize<'de> for Ids {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(match Value::deserialize(deserializer)? {
-            Value::Array(list) => list.into_iter().filter_map(named).collect(),
-            Value::Object(map) if map.get("id").is_none_or(|id| !id.is_string()) => map
+        Ok(Self(match Open::<Listed>::deserialize(deserializer)? {
+            Open::List(list) => list.into_iter().filter_map(|Listed(named)| named).collect(),
+            Open::Object(map) if map.get("id").is_none_or(|id| !id.is_string()) => map
                 .into_iter()
                 .map(|(id, value)| Named {
                     id,
                     name: name(&value),
                 })
                 .collect(),
-            other => named(other).into_iter().collect(),
+            other => Named::of(other).into_iter().collect(),
         }))
     }
 }
 
-fn named(value: Value) -> Option<Named> {
-    let (id, name) = match value {
-        Value::String(id) => (id, None),
-        Value::Object(ref map) => (map.get("id")?.as_str()?.to_owned(), name(&value)),
-        _ => return None,
-    };
-    (!id.is_empty()).then_some(Named { id, name })
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Open::<IgnoredAny>::deserialize(deserializer).map(|value| Self(Named::of(value)))
+    }
+}
+
+impl Named {
+    fn of<Item>(value: Open<Item>) -> Option<Self> {
+        let (id, name) = match value {
+            Open::Text(id) => (id, None),
+            Open::Object(map) => {
+                let id = map.get("id")?.as_str()?.to_owned();
+                (id, name(&Value::Object(map)))
+            }
+            _ => return None,
+        };
+        (!id.is_empty()).then_some(Self { id, name })
+    }
 }
 
 fn name(value: &Value) -> Option<String> {

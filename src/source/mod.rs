@@ -1,6 +1,7 @@
 //! The upstreams: one narrow trait, one folder per kind. Policy towards them is in [`crate::api`].
 
 pub mod add_to_calendar_pro;
+mod any;
 mod html;
 pub mod ics;
 mod kind;

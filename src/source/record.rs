@@ -1,15 +1,14 @@
 //! Records of a list: each is read if it can be, whatever stands in the others.
 
-use std::{fmt, marker::PhantomData};
+use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{
-        DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-        value::MapAccessDeserializer,
-    },
+    de::{DeserializeOwned, Error, IgnoredAny},
 };
 use serde_json::value::RawValue;
+
+use super::any::Any;
 
 /// Reads an answer in one pass. Where one of its records does not let that happen, such as by a number that is too great, they are
 /// read one by one; that takes twice as long and leaves out no more than it has to.
@@ -83,57 +82,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
 impl<'de, I: Deserialize<'de>, L: Deserialize<'de>> Deserialize<'de> for Sent<I, L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnySent(PhantomData))
-    }
-}
-
-struct AnySent<I, L>(PhantomData<(I, L)>);
-
-impl<'de, I: Deserialize<'de>, L: Deserialize<'de>> Visitor<'de> for AnySent<I, L> {
-    type Value = Sent<I, L>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Sent::List(Vec::new()))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Sent::Other)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Sent::Other)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Sent::Other)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Sent::Other)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(if text.is_empty() {
-            Sent::List(Vec::new())
-        } else {
-            Sent::Other
+        Ok(match Any::deserialize(deserializer)? {
+            Any::List(records) => Self::List(records),
+            Any::Object(record) => Self::Lone(record),
+            Any::Null => Self::List(Vec::new()),
+            Any::Text(text) if text.is_empty() => Self::List(Vec::new()),
+            Any::Bool(_) | Any::Number(_) | Any::Text(_) => Self::Other,
         })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut records = Vec::new();
-        while let Some(record) = list.next_element()? {
-            records.push(record);
-        }
-        Ok(Sent::List(records))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        L::deserialize(MapAccessDeserializer::new(map)).map(Sent::Lone)
     }
 }
 
@@ -165,9 +120,9 @@ mod tests {
             }
         }
         let Line(stops) = read::<_, Vec<Object<Stop>>, Vec<Apart<Stop>>>(json)?;
-        let names = stops.into_iter().map(|Object(stop)| {
-            stop.map_or("?".to_owned(), |stop| stop.name.0.unwrap_or("-".to_owned()))
-        });
+        let names = stops
+            .into_iter()
+            .map(|Object(stop)| stop.map_or("?".into(), |stop| stop.name.0.unwrap_or("-".into())));
         Ok(names.collect::<Vec<_>>().join(" "))
     }
 

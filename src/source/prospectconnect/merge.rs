@@ -48,7 +48,7 @@ impl Merged {
                 let stood = || format!("number {index} of the {}", resource.word());
                 match record {
                     None => merged.leave_out(stood(), "it is no record"),
-                    Some(record) => match record.id.0.clone() {
+                    Some(record) => match record.id.0.as_deref().map(str::to_owned) {
                         None => merged.leave_out(stood(), "it has no id"),
                         Some(id) => add(&mut records, id, record),
                     },
@@ -106,7 +106,9 @@ impl Merged {
         let records = self.kept.values().map(|kept| &kept.record);
         let refs = records.flat_map(|record| record.pipeline_id.0.iter().chain(&record.stage_id.0));
         let nameless = refs.filter(|one| one.name.is_none());
-        nameless.filter_map(|one| one.id.clone()).collect()
+        nameless
+            .filter_map(|one| one.id.as_deref().map(str::to_owned))
+            .collect()
     }
 }
 

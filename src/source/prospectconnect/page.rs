@@ -48,7 +48,7 @@ impl<T, R: Into<Object<T>>> TryFrom<RowsAsSent<R>> for Rows<T> {
             (false, _) => None,
             (true, None) => return Err("more is said to follow, but not where"),
             (true, Some(_)) if rows.is_empty() => return Err("more is said to follow nothing"),
-            (true, next) => next,
+            (true, next) => next.map(String::from),
         };
         Ok(Self { rows, next })
     }

@@ -100,9 +100,9 @@ pub(super) async fn find(
         pages += 1;
         let parties = rows.into_iter().filter_map(|Object(party)| party);
         for party in parties {
-            let id = party.id.0.as_ref().filter(|id| wanted.contains(*id));
+            let id = party.id.0.as_deref().filter(|id| wanted.contains(*id));
             if let Some(id) = id {
-                names.insert(id.clone(), party.display());
+                names.insert(id.to_owned(), party.display());
             }
         }
         to_the_end = next.is_none();

@@ -30,11 +30,11 @@ pub(super) async fn all(
     let mut names = BTreeMap::new();
     for pipeline in list.list() {
         if let (Some(id), Some(name)) = (pipeline.id.0, pipeline.name.0) {
-            names.insert(id, Line::new(&name));
+            names.insert(id.into(), Line::new(&name));
         }
         for stage in pipeline.stages.0 {
             if let (Some(id), Some(name)) = (stage.id, stage.name) {
-                names.insert(id, Line::new(&name));
+                names.insert(id.into(), Line::new(&name));
             }
         }
     }

@@ -1,13 +1,8 @@
 //! Values that come as an id, as `{id, name}`, or as a list of either (`upstreams/prospectconnect.md` §9).
 
-use std::fmt;
+use serde::{Deserialize, Deserializer};
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
-
-use crate::source::loose::Words;
+use crate::source::{any::Any, loose::Words};
 
 /// What a field refers to, in the upstream's order; empty if it is `null`, blank or nothing that can be read.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -16,8 +11,23 @@ pub(super) struct Refs(pub(super) Vec<Ref>);
 /// One thing referred to: by its id, by its name, or by both. A bare text may be either.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ref {
-    pub(super) id: Option<String>,
-    pub(super) name: Option<String>,
+    pub(super) id: Option<Box<str>>,
+    pub(super) name: Option<Box<str>>,
+}
+
+/// An object that refers to something.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Named {
+    id: Words,
+    name: Words,
+}
+
+impl Named {
+    fn into_ref(self) -> Option<Ref> {
+        let (id, name) = (self.id.0, self.name.0);
+        (id.is_some() || name.is_some()).then_some(Ref { id, name })
+    }
 }
 
 impl Refs {
@@ -29,7 +39,7 @@ impl Refs {
     fn of(text: &str) -> Self {
         let text = text.trim();
         let one = (!text.is_empty()).then(|| Ref {
-            id: Some(text.to_owned()),
+            id: Some(text.into()),
             name: None,
         });
         Self(one.into_iter().collect())
@@ -38,64 +48,13 @@ impl Refs {
 
 impl<'de> Deserialize<'de> for Refs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyRefs)
-    }
-}
-
-struct AnyRefs;
-
-impl<'de> Visitor<'de> for AnyRefs {
-    type Value = Refs;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Refs, E> {
-        Ok(Refs::default())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Refs, E> {
-        Ok(Refs::default())
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Refs, E> {
-        Ok(Refs::of(&number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Refs, E> {
-        Ok(Refs::of(&number.to_string()))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Refs, E> {
-        Ok(Refs::default())
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Refs, E> {
-        Ok(Refs::of(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Refs, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Refs(more)) = list.next_element()? {
-            all.extend(more);
-        }
-        Ok(Refs(all))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Refs, A::Error> {
-        let (mut id, mut name) = (None, None);
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "id" => id = map.next_value::<Words>()?.0,
-                "name" => name = map.next_value::<Words>()?.0,
-                _ => _ = map.next_value::<IgnoredAny>()?,
-            }
-        }
-        let known = id.is_some() || name.is_some();
-        Ok(Refs(
-            known.then_some(Ref { id, name }).into_iter().collect(),
-        ))
+        Ok(match Any::<Self, Named>::deserialize(deserializer)? {
+            Any::List(refs) => Self(refs.into_iter().flat_map(|Self(refs)| refs).collect()),
+            Any::Object(named) => Self(named.into_ref().into_iter().collect()),
+            Any::Text(text) => Self::of(&text),
+            Any::Number(number) if !number.is_f64() => Self::of(&number.to_string()),
+            Any::Null | Any::Bool(_) | Any::Number(_) => Self::default(),
+        })
     }
 }
 
@@ -126,8 +85,9 @@ mod tests {
         ] {
             let refs: Refs = serde_json::from_str(json).unwrap();
             let shown = refs.0.into_iter().map(|one| {
-                let id = one.id.unwrap_or_default();
-                one.name.map_or(id.clone(), |name| format!("{id}={name}"))
+                let id = one.id.as_deref().unwrap_or_default();
+                one.name
+                    .map_or(id.to_owned(), |name| format!("{id}={name}"))
             });
             assert_eq!(shown.collect::<Vec<_>>().join(","), want, "{json}");
         }

@@ -27,7 +27,7 @@ impl From<Scalar> for Given {
             Scalar::Text(text) => text.trim().to_owned(),
             Scalar::Number(number) => number.to_string(),
             Scalar::Bool(yes) => yes.to_string(),
-            Scalar::Compound => "neither text nor number".to_owned(),
+            Scalar::List(_) | Scalar::Object(_) => "neither text nor number".to_owned(),
         };
         Self(Some(text).filter(|text| !text.is_empty()))
     }
@@ -252,7 +252,7 @@ impl Party {
             .filter(|part| !part.is_empty())
             .collect();
         if parts.is_empty() {
-            self.name.0.clone()
+            self.name.0.as_deref().map(str::to_owned)
         } else {
             Some(parts.join(" "))
         }

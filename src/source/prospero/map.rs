@@ -39,11 +39,15 @@ pub(super) struct Mapping<'a> {
 impl Mapping<'_> {
     /// Maps every record, each with its id; drafts are withheld, and one that may be a draft or that cannot be understood
     /// is left out with a remark.
-    pub(super) fn batch(&self, records: impl Iterator<Item = (String, Box<wire::Event>)>) -> Batch {
+    pub(super) fn batch(
+        &self,
+        records: impl ExactSizeIterator<Item = (String, Box<wire::Event>)>,
+    ) -> Batch {
         let mut batch = Batch::default();
+        batch.events.reserve(records.len());
         for (id, record) in records {
             let uid = EventUid::new(self.source, &id);
-            let why = match record.draft() {
+            let why = match record.draft {
                 Flag::Yes => {
                     batch.withheld.events.insert(uid, "it is a draft");
                     continue;
@@ -76,7 +80,7 @@ impl Mapping<'_> {
         record: &wire::Event,
         batch: &mut Batch,
     ) -> Result<Event, &'static str> {
-        let title = Line::new(record.title().unwrap_or_default());
+        let title = Line::new(record.title.as_deref().unwrap_or_default());
         Ok(Event {
             uid,
             when: self.when(record, batch)?,
@@ -85,26 +89,32 @@ impl Mapping<'_> {
             } else {
                 title
             },
-            details: Text::new(&html::to_text(record.details().unwrap_or_default())),
+            details: Text::new(&html::to_text(
+                record.details.as_deref().unwrap_or_default(),
+            )),
             places: self.places(record),
             groups: self.groups(record, &mut batch.groups),
             status: self.status(record, batch),
             zone: zone(record, batch),
             series: None,
-            created: stamp(record.created(), &mut batch.remarks),
-            updated: stamp(record.updated(), &mut batch.remarks),
+            created: stamp(record.created.as_deref(), &mut batch.remarks),
+            updated: stamp(record.updated.as_deref(), &mut batch.remarks),
         })
     }
 
     /// Whole days if the start is a bare date or the record says so; the dates are those written (§6.3).
     fn when(&self, record: &wire::Event, batch: &mut Batch) -> Result<When, &'static str> {
         const BAD_YEARS: fn(BadSpan) -> &'static str = |_| "it lies outside the years 1970 to 2099";
-        let start = Moment::parse(record.start().ok_or("it has no start")?, &mut batch.remarks)
-            .ok_or("its start is no time")?;
+        let start = Moment::parse(
+            record.start.as_deref().ok_or("it has no start")?,
+            &mut batch.remarks,
+        )
+        .ok_or("its start is no time")?;
         let end = record
-            .end()
+            .end
+            .as_deref()
             .and_then(|text| Moment::parse(text, &mut batch.remarks));
-        if record.is_all_day() || matches!(start, Moment::Date(_)) {
+        if record.is_all_day || matches!(start, Moment::Date(_)) {
             let days = self.days(start.date(), end).map_err(BAD_YEARS)?;
             return Ok(When::Days(days));
         }
@@ -132,7 +142,7 @@ impl Mapping<'_> {
     /// The rooms and buildings, with the building's name and address for a room (§7.2).
     fn places(&self, record: &wire::Event) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
-        for named in record.locations() {
+        for named in &record.locations {
             let id = GroupId::new(&named.id);
             if places.iter().any(|place| place.id == id) {
                 continue;
@@ -189,15 +199,18 @@ impl Mapping<'_> {
             ids.push(id);
         };
         record
-            .groups()
+            .groups
+            .iter()
             .for_each(|named| add(named, GroupKind::Group, None));
         record
-            .projects()
+            .projects
+            .iter()
             .for_each(|named| add(named, GroupKind::Project, None));
         record
-            .tags()
+            .tags
+            .iter()
             .for_each(|named| add(named, GroupKind::Tag, None));
-        for named in record.locations() {
+        for named in &record.locations {
             let known = self.places.get(&named.id.to_lowercase());
             add(named, GroupKind::Place, known.map(|known| &known.name));
             // What is on in a room is on in its building.
@@ -220,7 +233,7 @@ impl Mapping<'_> {
 
     /// Labels as documented, numbers as configured, ranks of holds as tentative (§6.4).
     fn status(&self, record: &wire::Event, batch: &mut Batch) -> Option<Status> {
-        let told = record.status()?.trim().to_ascii_lowercase();
+        let told = record.status.as_deref()?.trim().to_ascii_lowercase();
         let number = told.parse::<i64>();
         let status = match (told.as_str(), number) {
             (_, Ok(number)) => self.status.get(&number).copied(),
@@ -240,7 +253,7 @@ impl Mapping<'_> {
 }
 
 fn zone(record: &wire::Event, batch: &mut Batch) -> Option<Tz> {
-    let name = record.zone()?;
+    let name = record.zone.as_deref()?;
     let zone = Tz::from_str(name).ok();
     if zone.is_none() {
         batch.remarks.insert(Remark::UnknownZone(

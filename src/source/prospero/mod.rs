@@ -234,7 +234,7 @@ impl Merged {
                     format!("number {index} of an answer"),
                     "it is no event object",
                 ),
-                Some(event) => match event.id.0.as_deref().map(str::to_lowercase) {
+                Some(event) => match event.id.as_deref().map(str::to_lowercase) {
                     None => self.leave_out(format!("number {index} of an answer"), "it has no id"),
                     Some(id) => self.keep(id, event),
                 },
@@ -244,7 +244,7 @@ impl Merged {
     }
 
     fn keep(&mut self, id: String, event: Box<Event>) {
-        let updated = |event: &Event| event.updated().and_then(written);
+        let updated = |event: &Event| event.updated.as_deref().and_then(written);
         let newer = self
             .events
             .get(&id)
@@ -260,7 +260,7 @@ impl Merged {
 
     /// The lower-cased ids of the rooms and buildings that occur.
     fn places(&self) -> BTreeSet<String> {
-        let named = self.events.values().flat_map(|event| event.locations());
+        let named = self.events.values().flat_map(|event| &event.locations);
         named.map(|named| named.id.to_lowercase()).collect()
     }
 }

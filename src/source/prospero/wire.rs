@@ -41,11 +41,35 @@ impl FromJson for EventList {
     }
 }
 
-/// One event.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+/// One event: of every spelling that stands in it the one that counts. It is made small, since a whole horizon is held until the
+/// last of it has come.
+#[derive(Debug, Deserialize)]
+#[serde(from = "EventAsSent")]
 pub(super) struct Event {
-    pub(super) id: Words,
+    pub(super) id: Told,
+    pub(super) created: Told,
+    pub(super) updated: Told,
+    pub(super) title: Told,
+    pub(super) start: Told,
+    pub(super) end: Told,
+    pub(super) status: Told,
+    pub(super) details: Told,
+    pub(super) zone: Told,
+    pub(super) is_all_day: bool,
+    /// Whether it is a draft, which must never get out.
+    pub(super) draft: Flag,
+    pub(super) locations: Box<[Named]>,
+    pub(super) projects: Box<[Named]>,
+    pub(super) groups: Box<[Named]>,
+    pub(super) tags: Box<[Named]>,
+}
+
+type Told = Option<Box<str>>;
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct EventAsSent {
+    id: Words,
     created_at: Words,
     last_updated_at: Words,
     updated_at: Words,
@@ -80,70 +104,49 @@ pub(super) struct Event {
     tags: Ids,
 }
 
-fn first<'a>(spellings: &[&'a Words]) -> Option<&'a str> {
-    spellings.iter().find_map(|words| words.0.as_deref())
+impl From<EventAsSent> for Event {
+    fn from(sent: EventAsSent) -> Self {
+        Self {
+            id: sent.id.0,
+            created: sent.created_at.0,
+            updated: first([sent.last_updated_at, sent.updated_at]),
+            title: first([sent.title, sent.name]),
+            start: first([sent.start, sent.start_at, sent.start_date]),
+            end: first([sent.end, sent.end_at, sent.end_date]),
+            status: sent.status.0,
+            details: sent.details.0,
+            zone: first([sent.timezone, sent.time_zone]),
+            is_all_day: [sent.all_day, sent.is_all_day].contains(&Flag::Yes),
+            draft: sent.draft.or(sent.is_draft),
+            locations: all([sent.locations, sent.location_ids, sent.location_id]),
+            projects: all([sent.projects, sent.project_ids, sent.project_id]),
+            groups: all([
+                sent.groups,
+                sent.group_ids,
+                sent.collections,
+                sent.collection_ids,
+            ]),
+            tags: all([sent.tags, sent.tag_ids]),
+        }
+    }
 }
 
-fn all(spellings: [&Ids; 2]) -> impl Iterator<Item = &Named> {
-    spellings.into_iter().flat_map(|ids| &ids.0)
+fn first<const N: usize>(spellings: [Words; N]) -> Told {
+    spellings.into_iter().find_map(|Words(text)| text)
 }
 
-impl Event {
-    pub(super) fn title(&self) -> Option<&str> {
-        first(&[&self.title, &self.name])
-    }
-
-    pub(super) fn start(&self) -> Option<&str> {
-        first(&[&self.start, &self.start_at, &self.start_date])
-    }
-
-    pub(super) fn end(&self) -> Option<&str> {
-        first(&[&self.end, &self.end_at, &self.end_date])
-    }
-
-    pub(super) fn created(&self) -> Option<&str> {
-        first(&[&self.created_at])
-    }
-
-    pub(super) fn updated(&self) -> Option<&str> {
-        first(&[&self.last_updated_at, &self.updated_at])
-    }
-
-    pub(super) fn details(&self) -> Option<&str> {
-        first(&[&self.details])
-    }
-
-    pub(super) fn status(&self) -> Option<&str> {
-        first(&[&self.status])
-    }
-
-    pub(super) fn zone(&self) -> Option<&str> {
-        first(&[&self.timezone, &self.time_zone])
-    }
-
-    pub(super) fn is_all_day(&self) -> bool {
-        [self.all_day, self.is_all_day].contains(&Flag::Yes)
-    }
-
-    /// Whether it is a draft, which must never get out.
-    pub(super) fn draft(&self) -> Flag {
-        self.draft.or(self.is_draft)
-    }
-
-    pub(super) fn locations(&self) -> impl Iterator<Item = &Named> {
-        all([&self.locations, &self.location_ids]).chain(&self.location_id.0)
-    }
-
-    pub(super) fn projects(&self) -> impl Iterator<Item = &Named> {
-        all([&self.projects, &self.project_ids]).chain(&self.project_id.0)
-    }
-
-    pub(super) fn groups(&self) -> impl Iterator<Item = &Named> {
-        all([&self.groups, &self.group_ids]).chain(all([&self.collections, &self.collection_ids]))
-    }
-
-    pub(super) fn tags(&self) -> impl Iterator<Item = &Named> {
-        all([&self.tags, &self.tag_ids])
+fn all<const N: usize>(spellings: [Ids; N]) -> Box<[Named]> {
+    let lists = spellings.into_iter().map(|Ids(list)| list);
+    let mut lists = lists.filter(|list| !list.is_empty());
+    let list = lists.next().unwrap_or_default();
+    // Rarely is the same said twice.
+    match lists.next() {
+        None => list,
+        Some(more) => list
+            .into_iter()
+            .chain(more)
+            .chain(lists.flatten())
+            .collect(),
     }
 }
 
@@ -192,7 +195,7 @@ pub(super) struct WhoAmI {
 
 impl WhoAmI {
     pub(super) fn name(&self) -> Option<&str> {
-        let own = first(&[&self.email, &self.full_name]);
+        let own = self.email.0.as_deref().or(self.full_name.0.as_deref());
         own.or_else(|| self.user.as_deref()?.name())
     }
 }

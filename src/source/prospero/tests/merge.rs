@@ -11,7 +11,7 @@ fn merged(answers: &[Value]) -> Vec<String> {
     merge
         .events
         .values()
-        .map(|event| event.title().unwrap_or_default().to_owned())
+        .map(|event| event.title.as_deref().unwrap_or_default().to_owned())
         .collect()
 }
 
