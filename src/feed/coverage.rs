@@ -33,6 +33,17 @@ impl Coverage {
     }
 }
 
+/// The months of `days` with a day that was not fetched with the horizon, which holds those of `kept`. Days of other zones
+/// reach a little further, and so does every fetch.
+fn months_beside(kept: Option<DateSpan>, days: DateSpan) -> Vec<Month> {
+    let kept = kept.map(|kept| kept.padded(1));
+    let cold = Month::of(days).filter(|month| {
+        let wanted = days.intersection(month.days());
+        wanted.is_some_and(|wanted| kept.is_none_or(|kept| !kept.covers(wanted)))
+    });
+    cold.collect()
+}
+
 impl Units {
     /// What there is for `days` (for all that is kept if `None`).
     ///
@@ -50,23 +61,22 @@ impl Units {
         };
         let mut kept = None;
         if days.overlaps(now.padded(1)) {
+            kept = Some(self.first().await?.1);
+        }
+        let months = loop {
+            let months = self.beyond.get(self, months_beside(kept, days)).await;
+            let Some(before) = kept else {
+                break months;
+            };
+            // Looked at last, since a month may have found something hidden that is in it.
             let (snapshot, fetched) = self.first().await?;
-            coverage.snapshots.push(snapshot);
-            // Days of other zones reach a little further, and so does every fetch.
-            kept = Some(fetched.padded(1));
-        }
-        let cold = Month::of(days).filter(|month| {
-            let wanted = days.intersection(month.days());
-            wanted.is_some_and(|wanted| kept.is_none_or(|kept| !kept.covers(wanted)))
-        });
-        let months = self.beyond.get(self, cold.collect()).await;
-        if let Some(horizon) = coverage.snapshots.first_mut() {
-            let (newest, fetched) = self.first().await?;
-            // A month may have found something hidden that is in it.
-            if kept == Some(fetched.padded(1)) {
-                *horizon = newest;
+            if fetched == before {
+                coverage.snapshots.push(snapshot);
+                break months;
             }
-        }
+            // It has moved on meanwhile, and may leave out other days.
+            kept = Some(fetched);
+        };
         for (month, found) in months {
             match found {
                 Ok(snapshot) => coverage.snapshots.push(snapshot),

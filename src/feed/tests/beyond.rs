@@ -7,6 +7,7 @@ use chrono::Days;
 use super::*;
 use crate::domain::{
     batch::Withheld,
+    history,
     testing::{days, event, uid},
 };
 
@@ -180,6 +181,26 @@ async fn a_poll_that_was_on_its_way_when_a_month_found_an_event_hidden_does_not_
     // The next one knows more than the month did.
     world.poll().await;
     assert_eq!(titles(&world.get(Part::Default).await.unwrap()), "gala");
+}
+
+#[tokio::test]
+async fn an_event_that_a_poll_of_other_days_finds_hidden_is_not_shown_by_who_waits_for_a_month() {
+    let upstream = Upstream::with([day("gala", "2026-12-05"), day("dec", "2026-12-24")]);
+    let world = Arc::new(simple(&upstream));
+    world.poll().await;
+    upstream.close();
+    let reader = Arc::clone(&world);
+    let reader = tokio::spawn(async move { reader.window("2026-12").await });
+    until(|| async { upstream.asked() }, |asked| asked.len() == 2).await;
+    world.hand.advance(TimeDelta::days(1));
+    let (_, units) = world.feeds.sources().next().unwrap();
+    let (before, now) = (units.standing().snapshot.unwrap(), units.clock.now());
+    let rest = history::without(&before, &without_gala().withheld, now).unwrap();
+    let tomorrow = units.horizon_days().unwrap();
+    units.horizon.succeeded(Arc::new(rest), tomorrow, now);
+    units.beyond.word.lock().await.replace(0, &without_gala());
+    upstream.open();
+    assert_eq!(titles(&reader.await.unwrap().unwrap()), "dec");
 }
 
 #[tokio::test]
