@@ -19,7 +19,12 @@ use crate::{
     },
 };
 
-use super::{line::Property, record::Calendar, timezone, value::Written};
+use super::{
+    line::Property,
+    record::{Calendar, EVENTS_MAX},
+    timezone,
+    value::Written,
+};
 use declared::Declared;
 
 /// A clock on a wall.
@@ -31,8 +36,9 @@ pub(super) enum Clock {
     Offsets(Arc<OffsetTable>),
 }
 
-/// Names of zones that are looked up in a file, each calendar's counted by itself.
-const NAMES_MAX: usize = 10_000;
+/// Names of zones that are looked up in a file, each calendar's counted by themselves: two for each event there may be. Beyond it
+/// only what is sure is known.
+const NAMES_MAX: usize = 2 * EVENTS_MAX;
 
 /// The longest name of a zone that is looked up, in bytes; there may be a time by it in each line.
 const NAME_MAX: usize = 255;
@@ -49,10 +55,7 @@ impl<'a> Notation<'a> {
     /// The notation of a property in a calendar of the file, which are numbered from 0.
     pub(super) fn of(calendar: usize, property: &Property<'a>) -> Self {
         let kind = property.param("VALUE");
-        let zone = property.param("TZID").map(|name| match name.len() {
-            0..=NAME_MAX => name,
-            _ => &name[..name.floor_char_boundary(NAME_MAX)],
-        });
+        let zone = property.param("TZID").map(cut);
         Self {
             calendar,
             is_date: kind.is_some_and(|kind| kind.eq_ignore_ascii_case("DATE")),
@@ -80,7 +83,7 @@ pub(super) enum Moment {
 pub(super) struct Clocks<'a> {
     data: &'a ZoneData,
     calendars: &'a [Calendar<'a>],
-    /// For times of calendars that do not say where they are, and for zones that nobody knows.
+    /// For times of calendars that do not say where they are.
     source: Clock,
     known: HashMap<(usize, &'a str), Clock>,
     declared: Declared<'a>,
@@ -151,6 +154,14 @@ impl Moment {
         }
     }
 
+    /// The same, at the instant at which its own calendar has it.
+    pub(super) fn settled(mut self) -> Self {
+        if let Self::Timed { floats, .. } = &mut self {
+            *floats = false;
+        }
+        self
+    }
+
     /// The day that is written.
     pub(super) fn date(&self) -> NaiveDate {
         match self {
@@ -213,8 +224,13 @@ impl<'a> Clocks<'a> {
         }
     }
 
+    /// Whether times that name no zone are by other clocks in one calendar than in the other.
+    pub(super) fn differ(&mut self, one: usize, other: usize, batch: &mut Batch) -> bool {
+        one != other && !self.fallback(one, batch).is(&self.fallback(other, batch))
+    }
+
     fn own_zone(&self, calendar: usize) -> Option<&'a str> {
-        self.calendars.get(calendar)?.zone
+        self.calendars.get(calendar)?.zone.map(cut)
     }
 
     fn known(&mut self, calendar: usize, name: &'a str, batch: &mut Batch) -> Clock {
@@ -225,45 +241,54 @@ impl<'a> Clocks<'a> {
             Some(own) if own != name => self.known(calendar, own, batch),
             _ => self.source.clone(),
         };
-        if self.known.len() == NAMES_MAX {
-            return otherwise;
+        let is_full = self.known.len() == NAMES_MAX;
+        let mut found = self.sure(name);
+        if found.is_none() && !is_full {
+            found = self.by_declaration(calendar, name, &otherwise);
+            found = found.or_else(|| self.guessed(name));
         }
-        let clock = self.named(calendar, name, &otherwise);
-        let clock = clock.unwrap_or_else(|| {
+        let clock = found.unwrap_or_else(|| {
             let name = Line::new(name).as_str().chars().take(40).collect();
             batch.remarks.insert(Remark::UnknownZone(name));
             otherwise
         });
-        self.known.insert((calendar, name), clock.clone());
+        if !is_full {
+            self.known.insert((calendar, name), clock.clone());
+        }
         clock
     }
 
-    /// A name that is sure counts more than what the file says of it, since those rules may be old; then come the rules
-    /// of the file, then a guess. `otherwise` is the calendar's own clock.
-    fn named(&mut self, calendar: usize, name: &str, otherwise: &Clock) -> Option<Clock> {
-        let data = self.data;
-        let of = |tz| Clock::of(tz, data);
-        if let Some(clock) = name::sure(name).and_then(of) {
+    /// What a name is sure to mean. That counts more than what the file says of it, since its rules may be old.
+    fn sure(&self, name: &str) -> Option<Clock> {
+        name::sure(name).and_then(|tz| Clock::of(tz, self.data))
+    }
+
+    /// What the calendar says that a name means; `own` is its clock.
+    fn by_declaration(&mut self, calendar: usize, name: &str, own: &Clock) -> Option<Clock> {
+        let zone = self.declared.zone(calendar, name)?;
+        if let Some(clock) = zone.location.and_then(|name| self.sure(name)) {
             return Some(clock);
         }
-        if let Some(zone) = self.declared.zone(calendar, name) {
-            if let Some(clock) = zone.location.and_then(name::sure).and_then(of) {
-                return Some(clock);
-            }
-            match (self.declared.offsets(zone), otherwise) {
-                // The calendar's own has a name.
-                (Some(offsets), Clock::Zone(_, own)) if timezone::agree(&offsets, own) => {
-                    return Some(otherwise.clone());
-                }
-                (Some(offsets), _) => return Some(Clock::Offsets(offsets)),
-                (None, _) => {}
-            }
-        }
-        match name::guess(name, data)? {
-            Guess::Zone(tz) => of(tz),
+        let offsets = self.declared.offsets(zone)?;
+        Some(match own {
+            // It has a name.
+            Clock::Zone(_, zone) if timezone::agree(&offsets, zone) => own.clone(),
+            _ => Clock::Offsets(offsets),
+        })
+    }
+
+    /// What a name most likely means.
+    fn guessed(&self, name: &str) -> Option<Clock> {
+        match name::guess(name, self.data)? {
+            Guess::Zone(tz) => Clock::of(tz, self.data),
             Guess::Fixed(offset) => Some(fixed(offset)),
         }
     }
+}
+
+/// The beginning of a name that is too long for one.
+fn cut(name: &str) -> &str {
+    &name[..name.floor_char_boundary(NAME_MAX)]
 }
 
 fn fixed(offset: Offset) -> Clock {

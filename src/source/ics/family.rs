@@ -27,11 +27,13 @@ const PRIVATE: &str = "its CLASS is not PUBLIC";
 /// The longest id in a remark, in characters.
 const ID_MAX: usize = 60;
 
-/// All records with one UID, in the order of the file.
+/// Records with one UID, in the order of the file.
 #[derive(Debug, Default)]
 pub(super) struct Family<'a> {
     /// The UID; empty if the record has none.
     id: &'a str,
+    /// Which calendar of the file it stands in.
+    calendar: usize,
     /// Events and series.
     masters: Vec<Numbered<'a>>,
     /// Changed instances.
@@ -49,31 +51,51 @@ pub(super) struct Context<'c, 'a> {
 }
 
 impl<'a> Family<'a> {
-    /// The families of a file of `calendars`, in the order in which the first of each stands. Some programs write a calendar
-    /// for each event, changed instances among them.
+    /// The families of a file of `calendars`, each with the records of one of them. Some programs write a calendar for each
+    /// record: changed instances of something that stands in another one belong to the first that has it.
     pub(super) fn all(calendars: &'a [Calendar<'a>]) -> Vec<Self> {
         let mut families: Vec<Self> = Vec::new();
-        let mut by_id: HashMap<&str, usize> = HashMap::new();
-        let records = calendars.iter().flat_map(|calendar| &calendar.events);
-        for (index, record) in records.enumerate() {
-            let id = record.uid.unwrap_or_default().trim();
-            let family = match by_id.get(id) {
-                // Without a UID nothing belongs together.
-                Some(family) if !id.is_empty() => *family,
-                _ => {
-                    by_id.insert(id, families.len());
-                    families.push(Self {
-                        id,
-                        ..Self::default()
-                    });
-                    families.len() - 1
-                }
-            };
-            let kind = match record.original {
-                Some(_) => &mut families[family].changed,
-                None => &mut families[family].masters,
-            };
-            kind.push((index + 1, record));
+        let mut number = 0;
+        for calendar in calendars {
+            let mut by_id: HashMap<&str, usize> = HashMap::new();
+            for record in &calendar.events {
+                let id = record.uid.unwrap_or_default().trim();
+                let family = match by_id.get(id) {
+                    // Without a UID nothing belongs together.
+                    Some(family) if !id.is_empty() => *family,
+                    _ => {
+                        by_id.insert(id, families.len());
+                        families.push(Self {
+                            id,
+                            calendar: record.calendar,
+                            ..Self::default()
+                        });
+                        families.len() - 1
+                    }
+                };
+                let kind = match record.original {
+                    Some(_) => &mut families[family].changed,
+                    None => &mut families[family].masters,
+                };
+                number += 1;
+                kind.push((number, record));
+            }
+        }
+        Self::joined(families)
+    }
+
+    fn joined(families: Vec<Self>) -> Vec<Self> {
+        let is_orphan = |family: &Self| family.masters.is_empty() && !family.id.is_empty();
+        let (orphans, mut families): (Vec<_>, Vec<_>) = families.into_iter().partition(is_orphan);
+        let mut homes: HashMap<&str, usize> = HashMap::new();
+        for (index, family) in families.iter().enumerate() {
+            homes.entry(family.id).or_insert(index);
+        }
+        for orphan in orphans {
+            match homes.get(orphan.id) {
+                Some(home) => families[*home].changed.extend(orphan.changed),
+                None => families.push(orphan),
+            }
         }
         families
     }

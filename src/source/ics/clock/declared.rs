@@ -4,7 +4,8 @@ use std::{cell::OnceCell, collections::HashMap, sync::Arc};
 
 use crate::zones::OffsetTable;
 
-use super::super::{
+use super::cut;
+use crate::source::ics::{
     record::Calendar,
     timezone::{self, Observance},
     value,
@@ -13,6 +14,9 @@ use super::super::{
 /// Changes of offset in all tables of a file: 1,900 zones that change twice a year. A few octets can ask for thousands, and
 /// each event may name other rules.
 const CHANGES_MAX: usize = 500_000;
+
+/// What a table costs at least, whether or not anything comes of it: each year is looked at.
+const CHANGES_MIN: usize = 130;
 
 /// Every `VTIMEZONE` of a file.
 pub(super) struct Declared<'a> {
@@ -58,7 +62,7 @@ impl<'a> Declared<'a> {
                     });
                 }
                 let zone = Zone {
-                    location: rules.location,
+                    location: rules.location.map(cut),
                     table,
                 };
                 declared.zones.insert((number, plain(rules.id)), zone);
@@ -77,9 +81,15 @@ impl<'a> Declared<'a> {
         let table = &self.tables[zone.table];
         let room = &mut self.room;
         let offsets = table.offsets.get_or_init(|| {
-            let offsets = timezone::table(table.observances)?;
-            *room = room.checked_sub(offsets.parts().1.len())?;
-            Some(Arc::new(offsets))
+            if *room == 0 {
+                return None;
+            }
+            let offsets = timezone::table(table.observances);
+            let changes = offsets
+                .as_ref()
+                .map_or(0, |offsets| offsets.parts().1.len());
+            *room = room.saturating_sub(changes.max(CHANGES_MIN));
+            offsets.map(Arc::new)
         });
         offsets.clone()
     }

@@ -42,10 +42,16 @@ impl<'a> Family<'a> {
             let moment = context
                 .clocks
                 .moment(notation, original.value, context.batch);
-            let Some(moment) = moment else {
+            let Some(mut moment) = moment else {
                 self.leave_out(*number, "its RECURRENCE-ID is no time", context.batch);
                 continue;
             };
+            if context
+                .clocks
+                .differ(self.calendar, record.calendar, context.batch)
+            {
+                moment = moment.settled();
+            }
             let range = original.param("RANGE").unwrap_or_default();
             let one = Changed {
                 number: *number,

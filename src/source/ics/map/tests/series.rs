@@ -66,6 +66,38 @@ fn what_was_changed_of_a_series_is_an_event_of_its_own() {
 }
 
 #[test]
+fn a_time_without_zone_is_that_of_the_calendar_it_stands_in() {
+    // Five in the afternoon in Tokyo is ten in the morning in Berlin.
+    for (zone, hour, want) in [
+        ("Europe/Berlin", "10", "07-01T08:00 Tosca,07-02T09:00 New"),
+        ("Asia/Tokyo", "17", "07-01T08:00 Tosca,07-02T09:00 New"),
+    ] {
+        let series = DAILY.replace("COUNT=4", "COUNT=2");
+        let new = changed(
+            "New",
+            &format!("RECURRENCE-ID:20260702T{hour}0000\nDTSTART:20260702T090000Z"),
+        );
+        let new = calendar(&format!("X-WR-TIMEZONE:{zone}\n{new}"));
+        let batch = mapped(&(calendar(&event(&series)) + &new));
+        assert_eq!(starts(&batch).join(","), want, "{zone}");
+    }
+}
+
+#[test]
+fn what_another_calendar_has_under_the_same_uid_is_no_part_of_it() {
+    let series = calendar(&event(DAILY));
+    let alone = mapped(&series);
+    let off = calendar(&format!("METHOD:CANCEL\n{}", event("SEQUENCE:9")));
+    let other = calendar(&event("SEQUENCE:9\nDTSTART:20261121T190000Z"));
+    for (row, file) in [("called off", off), ("another event", other)] {
+        let batch = mapped(&(series.clone() + &file));
+        let of_series = |event: &&Event| event.series.is_some();
+        let kept = batch.events.iter().find(of_series);
+        assert_eq!(kept, alone.events.first(), "{row}");
+    }
+}
+
+#[test]
 fn the_uid_of_a_changed_instance_stays_when_it_moves_or_loses_its_series() {
     let one = changed(
         "New",

@@ -199,3 +199,14 @@ fn zones_that_are_declared_alike_count_once_and_too_many_are_told() {
         assert_eq!(batch.events.len(), 200, "{row}");
     }
 }
+
+#[test]
+fn a_sure_name_is_known_in_every_one_of_many_calendars() {
+    let of = |number: usize| {
+        let times = event("DTSTART;TZID=Asia/Tokyo:20261121T190000");
+        calendar(&times.replace("one@", &format!("{number}@")))
+    };
+    let batch = mapped(&(0..10_001).map(of).collect::<String>());
+    let here = |event: &&Event| event.zone == Some(Tz::Asia__Tokyo);
+    assert_eq!(batch.events.iter().filter(here).count(), 10_001);
+}
