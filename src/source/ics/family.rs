@@ -3,7 +3,10 @@
 mod changed;
 mod parts;
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, VecDeque},
+};
 
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -57,14 +60,14 @@ impl<'a> Family<'a> {
         let mut families: Vec<Self> = Vec::new();
         let mut number = 0;
         for calendar in calendars {
-            let mut by_id: HashMap<&str, usize> = HashMap::new();
+            let mut by_id: HashMap<Cow<'_, str>, usize> = HashMap::new();
             for record in &calendar.events {
                 let id = record.uid.unwrap_or_default().trim();
-                let family = match by_id.get(id) {
+                let family = match by_id.get(&folded(id)) {
                     // Without a UID nothing belongs together.
                     Some(family) if !id.is_empty() => *family,
                     _ => {
-                        by_id.insert(id, families.len());
+                        by_id.insert(folded(id), families.len());
                         families.push(Self {
                             id,
                             calendar: record.calendar,
@@ -84,15 +87,16 @@ impl<'a> Family<'a> {
         Self::joined(families)
     }
 
+    /// The same, with changed instances that are alone in their calendar where the rest of them is.
     fn joined(families: Vec<Self>) -> Vec<Self> {
         let is_orphan = |family: &Self| family.masters.is_empty() && !family.id.is_empty();
         let (orphans, mut families): (Vec<_>, Vec<_>) = families.into_iter().partition(is_orphan);
-        let mut homes: HashMap<&str, usize> = HashMap::new();
+        let mut homes: HashMap<Cow<'_, str>, usize> = HashMap::new();
         for (index, family) in families.iter().enumerate() {
-            homes.entry(family.id).or_insert(index);
+            homes.entry(folded(family.id)).or_insert(index);
         }
         for orphan in orphans {
-            match homes.get(orphan.id) {
+            match homes.get(&folded(orphan.id)) {
                 Some(home) => families[*home].changed.extend(orphan.changed),
                 None => families.push(orphan),
             }
@@ -236,6 +240,15 @@ impl<'a> Family<'a> {
             id
         };
         batch.remarks.insert(Remark::LeftOut { id, why });
+    }
+}
+
+/// A UID without regard to case, as [`EventUid::new`] takes it: what has one UID in a feed belongs together.
+fn folded(id: &str) -> Cow<'_, str> {
+    if id.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(id.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(id)
     }
 }
 
